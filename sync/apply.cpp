@@ -1,0 +1,409 @@
+#include "sync/apply.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace tram::sync {
+namespace {
+
+constexpr ReceiptException kAdmitted{};
+
+ReceiptException proposal(Reason reason) { return {0, Verdict::proposal, reason}; }
+ReceiptException quarantine(Reason reason) { return {0, Verdict::quarantined, reason}; }
+
+bool fits(FieldKind field, OperationKind operation) {
+  switch (field) {
+    case FieldKind::create_once:
+    case FieldKind::reg:
+    case FieldKind::guarded:
+    case FieldKind::single_writer: return operation == OperationKind::field_set;
+    case FieldKind::authority: return operation == OperationKind::authority_change;
+    case FieldKind::set: return operation == OperationKind::set_add || operation == OperationKind::set_remove;
+    case FieldKind::log: return operation == OperationKind::log_append;
+    case FieldKind::events: return operation == OperationKind::status_event;
+  }
+  return false;
+}
+
+// One changeset being applied.
+class Applier {
+ public:
+  Applier(Store& store, const World& world, const Authored& work, const Order& order, Layer layer)
+      : store_(store), world_(world), work_(work), order_(order), layer_(layer),
+        policy_(world.directory.policy(order.directory_version)) {
+    const Organisation* own = world.directory.organisation(work.organisation, order.directory_version);
+    author_ = {work.organisation, work.by_hub, own && (own->parts & kInspecting) != 0, work.header.person,
+               static_cast<Role>(work.header.role)};
+    ceiling_ = own ? own->role_ceiling : 0;
+    home_ = store.record(work.header.home, layer);
+    if (const auto row = store.home(work.header.home)) home_row_ = *row;
+    home_row_.home = work.header.home;
+    auth_head_at_start_ = home_row_.auth_head;
+    find_written_by();
+  }
+
+  std::vector<ReceiptException> run(const Receipt* given) {
+    std::vector<ReceiptException> computed;
+    const auto& operations = work_.body.operations;
+    // Only the hub judges scope; a node trusts the receipt there (it sees neither other scopes nor older ones).
+    const std::optional<ReceiptException> whole = whole_verdict();
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+      const auto index = static_cast<std::uint16_t>(i);
+      ReceiptException found = whole ? *whole : judge(operations[i]);
+      found.operation = index;
+      if (found.verdict != Verdict::admitted) computed.push_back(found);
+      const ReceiptException in_force = given ? given->verdict_of(index) : found;
+      take(operations[i], index, in_force);
+    }
+    if (whole && !computed.empty()) computed = {{kAllOperations, whole->verdict, whole->reason}};
+    if (home_ && layer_ == Layer::confirmed) {
+      home_row_.type = home_->type;
+      home_row_.hub_epoch = order_.epoch;
+      home_row_.hub_seq = order_.hub_seq;
+      store_.put_home(home_row_);
+    }
+    return computed;
+  }
+
+ private:
+  std::optional<ReceiptException> whole_verdict() {
+    if (work_.header.home.bytes == work_.header.device.bytes) return std::nullopt;  // log.open and the like
+    const auto& operations = work_.body.operations;
+    const bool creates_home = std::any_of(operations.begin(), operations.end(), [&](const Operation& op) {
+      return op.kind == OperationKind::record_create && op.record == work_.header.home;
+    });
+    if (!home_) {
+      if (creates_home) return std::nullopt;
+      return quarantine(world_.at_hub ? Reason::out_of_scope : Reason::missing_base);
+    }
+    if (!world_.at_hub || author_.hub || author_.inspecting) return std::nullopt;
+    for (const ScopeRow& row : store_.scope(home_->id)) {
+      if (row.organisation != author_.organisation) continue;
+      if (!row.to_seq || *row.to_seq > work_.header.anchor.seq) return std::nullopt;
+    }
+    return quarantine(Reason::out_of_scope);
+  }
+
+  ReceiptException judge(const Operation& op) {
+    if (op.unknown_kind) return kAdmitted;  // kept for a later program
+    switch (op.kind) {
+      case OperationKind::log_open: return kAdmitted;
+      case OperationKind::record_create: return judge_create(op);
+      case OperationKind::proposal_answer: return judge_answer(op);
+      case OperationKind::field_set:
+      case OperationKind::set_add:
+      case OperationKind::set_remove:
+      case OperationKind::log_append:
+      case OperationKind::status_event:
+      case OperationKind::authority_change: return judge_field(op);
+      default: return proposal(Reason::no_authority);  // no policy row: deny by default
+    }
+  }
+
+  ReceiptException judge_create(const Operation& op) {
+    if (op.record != record_id(work_.header.device, op.nonce)) return quarantine(Reason::undecodable);
+    if (store_.record(op.record, Layer::confirmed)) return quarantine(Reason::create_once);
+    if (op.parent.is_zero()) {
+      if (op.record != work_.header.home) return quarantine(Reason::undecodable);
+    } else {
+      const auto parent = store_.record(op.parent, layer_);
+      if (!parent) return created_verdict(op.parent).value_or(quarantine(Reason::missing_base));
+      if (parent->home != work_.header.home) return quarantine(Reason::undecodable);
+    }
+    const PolicyRow* row = policy_row(op.type, 0, OperationKind::record_create, 0);
+    if (op.parent.is_zero()) {
+      creating_ = true;
+      new_home_relations_ = relations_at_creation();
+      return allowed(row, new_home_relations_);
+    }
+    return judge_guarded(op, row, work_.organisation);
+  }
+
+  ReceiptException judge_field(const Operation& op) {
+    const auto record = store_.record(op.record, layer_);
+    if (!record) return created_verdict(op.record).value_or(quarantine(Reason::missing_base));
+    if (record->home != work_.header.home) return quarantine(Reason::undecodable);
+    const FieldSpec* spec = world_.schema.field(record->type, op.field);
+    if (spec == nullptr) return kAdmitted;  // a newer schema's field: kept, folded after the upgrade
+    if (!fits(spec->kind, op.kind)) return quarantine(Reason::undecodable);
+    const bool new_record = created_.contains(op.record);
+    if (spec->kind == FieldKind::create_once && !new_record) return quarantine(Reason::create_once);
+    std::uint16_t writers = spec->writers;
+    if (op.kind == OperationKind::status_event) {
+      const EventSpec* event = world_.schema.event(record->type, op.field, op.event);
+      if (event == nullptr) return kAdmitted;
+      writers = event->writers;
+    }
+    if ((writers & kRelationAll) != 0) return kAdmitted;  // not guarded, and in scope
+    const PolicyRow* row = policy_row(record->type, op.field, op.kind, op.event);
+    if (creating_) return allowed(row, new_home_relations_);
+    return judge_guarded(op, row, record->owner);
+  }
+
+  // The table of sync design 4 for guarded operations on a home that exists.
+  ReceiptException judge_guarded(const Operation& op, const PolicyRow* row, const OrganisationId& owner) {
+    const VersionId base = op.auth_base.value_or(VersionId{});
+    std::optional<VersionRow> base_row;
+    if (!base.is_zero()) {
+      base_row = store_.version(base);
+      if (!base_row || base_row->kind != OperationKind::authority_change) return quarantine(Reason::missing_base);
+    }
+    Holders now = holders_of(store_, world_.schema, *home_);
+    now.owner = owner;
+    const ReceiptException verdict = allowed(row, relations(author_, now));
+    const bool authorised = verdict.verdict == Verdict::admitted;
+    if (base_row && base_row->verdict == Verdict::proposal && base_row->organisation == author_.organisation)
+      return authorised ? kAdmitted : proposal(Reason::depends_on_lost_change);
+    if (op.kind == OperationKind::authority_change && base != auth_head_at_start_) return proposal(Reason::lost_race);
+    if (authorised || base == auth_head_at_start_ || verdict.reason == Reason::same_person) return verdict;
+    Holders then = holders_at(store_, world_.schema, *home_, base);
+    then.owner = owner;
+    const bool once = allowed(row, relations(author_, then)).verdict == Verdict::admitted;
+    return once ? proposal(Reason::handover) : verdict;
+  }
+
+  ReceiptException judge_answer(const Operation& op) {
+    const auto target = store_.version(VersionId::from(op.target));
+    if (!target || target->verdict != Verdict::proposal || target->home != work_.header.home)
+      return quarantine(Reason::missing_base);
+    if (op.answer == ProposalAnswer::withdraw)
+      return target->organisation == author_.organisation ? kAdmitted : proposal(Reason::no_authority);
+    const auto record = store_.record(target->record, layer_);
+    if (!record || !home_) return quarantine(Reason::missing_base);
+    Holders now = holders_of(store_, world_.schema, *home_);
+    now.owner = record->owner;
+    return allowed(policy_row(record->type, target->field, target->kind, target->event), relations(author_, now));
+  }
+
+  ReceiptException allowed(const PolicyRow* row, std::uint16_t bits) {
+    if (!allows(row, bits, author_.role, ceiling_)) return proposal(Reason::no_authority);
+    if ((row->flags & kSecondPerson) != 0 && (!written_by_ || *written_by_ == author_.person))
+      return proposal(Reason::same_person);
+    rank_ = rank_of(*policy_, *row, bits);
+    return kAdmitted;
+  }
+
+  const PolicyRow* policy_row(std::uint16_t type, std::uint16_t field, OperationKind kind, std::uint16_t event) const {
+    return policy_ ? policy_->row(type, field, static_cast<std::uint8_t>(kind), event) : nullptr;
+  }
+
+  // Whoever creates a home owns it; its assigning side is the hub's office or a body above the implementing one.
+  std::uint16_t relations_at_creation() const {
+    auto bits = static_cast<std::uint16_t>(kRelationAll | kRelationOwner);
+    if (author_.hub) bits |= kRelationHub | kRelationAssigning;
+    for (const Operation& op : work_.body.operations) {
+      if (op.kind != OperationKind::authority_change) continue;
+      const auto* id = op.value.get<RawId>();
+      if (id && world_.directory.stands_above(author_.organisation, OrganisationId{id->bytes}, order_.directory_version))
+        bits |= kRelationAssigning;
+    }
+    return bits;
+  }
+
+  std::optional<ReceiptException> created_verdict(const RecordId& record) const {
+    const auto at = refused_creations_.find(record);
+    return at == refused_creations_.end() ? std::nullopt : std::optional(at->second);
+  }
+
+  void find_written_by() {
+    std::map<RecordId, std::uint16_t> types;
+    for (const Operation& op : work_.body.operations) {
+      if (op.kind == OperationKind::record_create) types[op.record] = op.type;
+      if (op.kind != OperationKind::field_set) continue;
+      std::uint16_t type = 0;
+      if (const auto at = types.find(op.record); at != types.end()) type = at->second;
+      else if (const auto row = store_.record(op.record, layer_)) type = row->type;
+      const FieldSpec* spec = world_.schema.field(type, op.field);
+      if (spec && spec->part == ScopePart::written_by)
+        if (const auto* id = op.value.get<RawId>(); id && id->bytes != ByteArray<16>{}) written_by_ = PersonId{id->bytes};
+    }
+  }
+
+  // Keeps the operation with its verdict, and folds it if it was admitted.
+  void take(const Operation& op, std::uint16_t index, const ReceiptException& verdict) {
+    VersionRow v;
+    v.id = version_id(work_.hash, index);
+    v.layer = layer_;
+    v.record = op.record;
+    v.home = work_.header.home;
+    v.field = op.field;
+    v.kind = op.kind;
+    v.value = op.value;
+    v.seen = op.seen;
+    v.event = op.event;
+    v.rank = rank_;
+    v.effective_ms = effective_time(work_.header.written_at, order_.lo_ms, order_.hub_time_ms,
+                                    (work_.header.flags & kClockUnset) != 0);
+    v.hub_epoch = order_.epoch;
+    v.hub_seq = order_.hub_seq;
+    v.operation = index;
+    v.changeset = work_.hash;
+    v.person = work_.header.person;
+    v.organisation = work_.organisation;
+    v.written_ms = work_.header.written_ms();
+    v.hub_time_ms = layer_ == Layer::confirmed ? order_.hub_time_ms : 0;
+    v.verdict = verdict.verdict;
+    v.reason = verdict.reason;
+    rank_ = 0;
+    if (op.kind == OperationKind::proposal_answer) {
+      v.value = Value::text(op.text);
+      v.seen = {VersionId::from(op.target)};
+      v.event = static_cast<std::uint16_t>(op.answer);
+    }
+    const bool admitted = verdict.verdict == Verdict::admitted && !op.unknown_kind;
+    if (op.kind == OperationKind::record_create) {
+      v.event = op.type;
+      if (admitted) create(op);
+      else refused_creations_[op.record] = {0, verdict.verdict, verdict.reason};
+    }
+    if (admitted && layer_ == Layer::confirmed) {
+      v.concurrent = store_.foreign_receipt_between(v.home, work_.header.log(), work_.header.anchor.seq, order_.hub_seq);
+      v.superseded = store_.superseded(v.id);
+    }
+    if (admitted && op.kind == OperationKind::status_event) v.base_event = base_of(op);
+    store_.put_version(v);
+    if (!admitted) return;
+    if (op.kind == OperationKind::proposal_answer && layer_ == Layer::confirmed) store_.set_superseded(v.seen.front());
+    fold(op, v);
+  }
+
+  void create(const Operation& op) {
+    RecordRow row{op.record, layer_, op.type, work_.header.home, op.parent, work_.organisation, work_.header.device, work_.hash};
+    store_.put_record(row);
+    created_.insert(op.record);
+    if (op.record == work_.header.home) home_ = row;
+  }
+
+  std::uint16_t base_of(const Operation& op) {
+    const auto record = store_.record(op.record, layer_);
+    std::vector<VersionRow> admitted;
+    for (VersionRow& row : store_.all_versions(op.record, op.field))
+      if (row.verdict == Verdict::admitted) admitted.push_back(std::move(row));
+    return base_event(admitted, op.seen, rule(record->type, op.field));
+  }
+
+  EventRule rule(std::uint16_t type, std::uint16_t field) const {
+    return [this, type, field](std::uint16_t event) { return world_.schema.event(type, field, event); };
+  }
+
+  void fold(const Operation& op, const VersionRow& v) {
+    if (op.field == 0) return;
+    const auto record = store_.record(op.record, layer_);
+    const FieldSpec* spec = record ? world_.schema.field(record->type, op.field) : nullptr;
+    if (spec == nullptr) return;
+    if (layer_ == Layer::confirmed) {
+      if (spec->kind == FieldKind::authority) {
+        for (const VersionRow& old : store_.live_versions(op.record, op.field))
+          if (old.id != v.id) store_.set_superseded(old.id);
+        if (!creating_) home_row_.auth_head = v.id;
+      } else if (spec->kind != FieldKind::log) {
+        for (const VersionId& id : v.seen) supersede(id);
+      }
+    }
+    const auto live = live_in_layer(store_, layer_, *record, *spec);
+    const Folded f = fold_live(spec->kind, live, rule(record->type, op.field));
+    store_.put_field({op.record, op.field, layer_, record->home, f.value, f.winner, f.event, f.heads, f.conflict});
+  }
+
+  // Only admitted versions can be superseded by being seen; a proposal supersedes nothing and is not superseded.
+  void supersede(const VersionId& id) {
+    const auto seen = store_.version(id);
+    if (!seen || seen->verdict == Verdict::admitted) store_.set_superseded(id);
+  }
+
+  Store& store_;
+  const World& world_;
+  const Authored& work_;
+  const Order& order_;
+  const Layer layer_;
+  const Policy* policy_;
+  Author author_;
+  std::uint32_t ceiling_ = 0;
+  std::optional<RecordRow> home_;
+  HomeRow home_row_;
+  VersionId auth_head_at_start_;
+  bool creating_ = false;
+  std::uint16_t new_home_relations_ = 0;
+  std::uint16_t rank_ = 0;
+  std::set<RecordId> created_;
+  std::map<RecordId, ReceiptException> refused_creations_;
+  std::optional<PersonId> written_by_;
+};
+
+// Leaves a savepoint when an all_or_nothing changeset was not admitted whole.
+struct NotWhole {};
+
+}  // namespace
+
+Result<Authored> read_changeset(const Changeset& changeset, const World& world, std::uint64_t directory_version) {
+  Authored work;
+  auto header = decode_header(changeset.header);
+  if (!header) return header.error();
+  work.header = *header;
+  work.hash = changeset.hash();
+  const Device* device = world.directory.device(header->device, directory_version);
+  if (device == nullptr) device = world.directory.device(header->device);
+  if (device == nullptr) return errc::unknown_device;
+  work.organisation = device->site;
+  work.by_hub = device->site == world.hub_organisation;
+  auto body = decode_body(changeset.body);
+  if (!body) return body.error();
+  if (body->operations.size() != header->op_count) return errc::bad_value;
+  work.body = std::move(*body);
+  return work;
+}
+
+std::vector<ReceiptException> apply_confirmed(Store& store, const World& world, const Authored& work, const Order& order,
+                                              const Receipt* given) {
+  std::vector<ReceiptException> computed;
+  if ((work.header.flags & kAllOrNothing) != 0) {
+    try {
+      store.savepoint([&] {
+        computed = Applier(store, world, work, order, Layer::confirmed).run(given);
+        if (!computed.empty()) throw NotWhole{};
+      });
+      return computed;
+    } catch (const NotWhole&) {
+      Receipt whole;
+      const bool quarantined = computed.front().verdict == Verdict::quarantined;
+      whole.exceptions = {quarantined ? ReceiptException{kAllOperations, Verdict::quarantined, computed.front().reason}
+                                      : ReceiptException{kAllOperations, Verdict::proposal, Reason::all_or_nothing}};
+      const Receipt* in_force = given ? given : &whole;
+      Applier(store, world, work, order, Layer::confirmed).run(in_force);
+      return whole.exceptions;
+    }
+  }
+  return Applier(store, world, work, order, Layer::confirmed).run(given);
+}
+
+void rebuild_provisional(Store& store, const World& world, const RecordId& home, std::uint64_t now_ms) {
+  store.delete_provisional(home);
+  for (const ChangesetRow& row : store.waiting_of_home(home)) {
+    const auto work = read_changeset(row.bytes, world, 0);
+    if (!work) continue;  // our own and unreadable: `verify` reports it
+    // "hi = now" for the overlay; a clock before the floor gives lo = hi = 0 and the version id decides.
+    Order order;
+    order.hub_time_ms = now_ms;
+    Applier(store, world, *work, order, Layer::provisional).run(nullptr);
+  }
+}
+
+std::vector<VersionRow> live_in_layer(Store& store, Layer layer, const RecordRow& record, const FieldSpec& spec) {
+  if (layer == Layer::confirmed) return store.live_versions(record.id, spec.field);
+  std::set<VersionId> dead;
+  std::vector<VersionRow> found;
+  const auto all = store.all_versions(record.id, spec.field);
+  const VersionRow* last_authority = nullptr;
+  for (const VersionRow& v : all) {
+    if (v.verdict != Verdict::admitted || v.layer != Layer::provisional) continue;
+    if (spec.kind != FieldKind::log) dead.insert(v.seen.begin(), v.seen.end());
+    if (spec.kind == FieldKind::authority) last_authority = &v;
+  }
+  if (last_authority) return {*last_authority};
+  for (const VersionRow& v : all)
+    if (v.verdict == Verdict::admitted && !v.superseded && !dead.contains(v.id)) found.push_back(v);
+  return found;
+}
+
+}  // namespace tram::sync

@@ -1,0 +1,314 @@
+#include "sync/engine.h"
+
+#include <algorithm>
+#include <set>
+
+#include "sync/engine_parts.h"
+#include "sync/limits.h"
+
+namespace tram::sync {
+
+std::uint64_t meta_u64(Store& store, std::string_view name) {
+  const auto value = store.meta(name);
+  return value && value->size() == 8 ? load_le<std::uint64_t>(value->data()) : 0;
+}
+
+void put_meta_u64(Store& store, std::string_view name, std::uint64_t value) {
+  ByteArray<8> bytes{};
+  store_le(bytes.data(), value);
+  store.put_meta(name, bytes);
+}
+
+Engine::Engine(Identity identity, Schema schema) : identity_(identity), schema_(std::move(schema)) {}
+Engine::~Engine() = default;
+Engine::Engine(Engine&&) noexcept = default;
+
+void Engine::step(const Event& event, const Env& env, Store& store, std::vector<Action>& out) {
+  if (const auto* e = std::get_if<Start>(&event)) return start(*e, env, store, out);
+  if (const auto* e = std::get_if<LocalSave>(&event)) return save(*e, env, store, out);
+  if (const auto* e = std::get_if<Prepare>(&event)) return Site(*this, env, store, out).prepare(*e);
+  if (const auto* e = std::get_if<Sent>(&event)) return Site(*this, env, store, out).sent(*e);
+  if (const auto* e = std::get_if<MakeReply>(&event)) return Hub(*this, env, store, out).reply(*e);
+  if (const auto* e = std::get_if<Incoming>(&event)) {
+    if (identity_.at_hub) return Hub(*this, env, store, out).incoming(*e);
+    return Site(*this, env, store, out).incoming(*e);
+  }
+  const auto added = add_directory(store, std::get<AddDirectory>(event).entries);
+  if (!added) {
+    out.push_back(Refuse{static_cast<errc>(added.error().value())});
+    return;
+  }
+  Taken taken;
+  taken.directory = *added;
+  out.push_back(taken);
+}
+
+const Directory& Engine::directory(Store& store) {
+  const auto head = store.meta(meta::kDirectoryHead);
+  Hash stored{};
+  if (head && head->size() == 32) std::copy(head->begin(), head->end(), stored.begin());
+  if (!directory_ || directory_head_ != stored) {
+    crypto::VerifyKey root{};
+    if (const auto key = store.meta(meta::kRootKey); key && key->size() == 32)
+      std::copy(key->begin(), key->end(), root.begin());
+    auto fresh = std::make_unique<Directory>(root);
+    for (const DirectoryRow& row : store.directory(1)) {
+      const auto entry = decode_entry(row.bytes);
+      if (!entry || !fresh->append(*entry)) throw StoreFailure("the stored directory does not verify", false);
+    }
+    directory_ = std::move(fresh);
+    directory_head_ = stored;
+  }
+  return *directory_;
+}
+
+World Engine::world(Store& store) {
+  const Directory& d = directory(store);
+  const HubKeys* keys = d.hub_keys();
+  return {schema_, d, keys ? keys->hub_organisation : OrganisationId{}, identity_.at_hub};
+}
+
+Result<std::uint64_t> Engine::add_directory(Store& store, const std::vector<Bytes>& entries) {
+  // Worked on a copy: an entry that is refused leaves the cache as it was.
+  auto next = std::make_unique<Directory>(directory(store));
+  std::uint64_t added = 0;
+  for (const Bytes& bytes : entries) {
+    const auto entry = decode_entry(bytes);
+    if (!entry) return entry.error();
+    if (entry->zone != identity_.zone) return errc::wrong_zone;
+    if (entry->version > next->version() + 1)
+      return entry->version > next->version() + limits::kDirectoryAhead ? errc::bad_directory : errc::stream_gap;
+    const auto appended = next->append(*entry);
+    if (!appended) {
+      if (appended.error() == errc::directory_rollback) continue;  // known already
+      return appended.error();
+    }
+    store.put_directory({entry->version, entry->hash, entry->bytes});
+    ++added;
+  }
+  store.put_meta(meta::kDirectoryHead, next->head());
+  directory_head_ = next->head();
+  directory_ = std::move(next);
+  return added;
+}
+
+// --- the own log -------------------------------------------------------------------------------------------------------
+
+ChangesetRow Engine::sign(Store& store, const Env& env, LogRow& log, Header header,
+                          const std::vector<Operation>& operations) {
+  Body body;
+  env.entropy.fill(body.salt);
+  body.operations = operations;
+  Bytes encoded = encode_body(body);
+  header.zone = identity_.zone;
+  header.device = identity_.device;
+  header.incarnation = log.incarnation;
+  header.seq = log.head_seq + 1;
+  header.prev = log.head_hash;
+  header.written_at = std::max(env.wall_ms << 16, log.last_written_at + 1);
+  if (env.wall_ms < limits::kClockFloorMs) header.flags |= kClockUnset;
+  if (const auto newest = store.meta(meta::kNewestReceipt); newest && newest->size() == 20) {
+    header.anchor.epoch = load_le<std::uint32_t>(newest->data());
+    header.anchor.seq = load_le<std::uint64_t>(newest->data() + 4);
+    std::copy_n(newest->begin() + 12, 8, header.anchor.hash.begin());
+  }
+  if (const Policy* policy = directory(store).policy()) {
+    header.schema_version = policy->schema_version;
+    header.rules_epoch = policy->rules_epoch;
+  }
+  header.op_count = static_cast<std::uint16_t>(operations.size());
+  header.body_len = static_cast<std::uint32_t>(encoded.size());
+  header.body_hash = body_hash(encoded);
+  ChangesetRow row;
+  row.bytes = seal_changeset(header, std::move(encoded), *identity_.device_key);
+  row.hash = row.bytes.hash();
+  row.log = log.log;
+  row.seq = header.seq;
+  row.home = header.home;
+  store.put_changeset(row);
+  log.head_seq = row.seq;
+  log.head_hash = row.hash;
+  log.last_written_at = header.written_at;
+  log.anchor = header.anchor;
+  store.put_log(log);
+  return row;
+}
+
+Result<ChangesetRow> Engine::open_log(Store& store, const Env& env, const LogRow* old) {
+  LogRow log;
+  log.device = identity_.device;
+  log.incarnation = env.entropy.draw<std::uint64_t>();
+  log.log = log_id(log.device, log.incarnation);
+  log.own = true;
+  Operation open;
+  open.kind = OperationKind::log_open;
+  if (old) {
+    open.old_log = old->log;
+    open.old_seq = old->head_seq;
+    open.old_hash = old->head_hash;
+    log.last_written_at = old->last_written_at;
+    LogRow closed = *old;
+    closed.closed = true;
+    store.put_log(closed);
+  }
+  Header header;
+  header.home = RecordId{identity_.device.bytes};
+  header.role = static_cast<std::uint16_t>(Role::device);
+  return sign(store, env, log, header, {open});
+}
+
+void Engine::start(const Start& event, const Env& env, Store& store, std::vector<Action>& out) {
+  if (directory(store).device(identity_.device) == nullptr) return;  // not enrolled yet: nothing to sign
+  const auto log = store.own_log();
+  if (!log) {
+    const auto opened = open_log(store, env, nullptr);
+    if (opened && identity_.at_hub) Hub(*this, env, store, out).receipt(*opened, std::nullopt);
+    return;
+  }
+  // The fence is ahead of the log, or of another log, or not ours: the database was rolled back or copied (section 8).
+  bool suspicious = event.foreign;
+  if (event.fence) {
+    suspicious |= event.fence->incarnation != log->incarnation || event.fence->seq > log->head_seq;
+    if (!suspicious && event.fence->seq > 0) {
+      const auto at = store.changeset_at(log->log, event.fence->seq);
+      suspicious = !at || at->hash != event.fence->head_hash;
+    }
+  }
+  if (!suspicious) return;
+  put_meta_u64(store, meta::kSuspended, 1);
+  out.push_back(Notice{OutcomeCode::restored, log->log.hex(), log->head_seq});
+}
+
+Result<std::vector<Operation>> Engine::complete(Store& store, const LocalSave& event) {
+  const auto home_row = store.home(event.home);
+  const VersionId auth_head = home_row ? home_row->auth_head : VersionId{};
+  std::map<RecordId, std::uint16_t> created;
+  std::set<std::pair<RecordId, std::uint16_t>> written;
+  std::vector<Operation> operations = event.operations;
+  if (operations.empty() || operations.size() > limits::kOperationsPerChangeset) return errc::over_limit;
+  for (Operation& op : operations) {
+    if (op.kind == OperationKind::record_create) {
+      if (op.record != record_id(identity_.device, op.nonce)) return errc::bad_value;
+      created[op.record] = op.type;
+      op.auth_base = auth_head;
+      continue;
+    }
+    if (op.kind == OperationKind::proposal_answer) continue;
+    std::uint16_t type = 0;
+    if (const auto at = created.find(op.record); at != created.end()) {
+      type = at->second;
+    } else if (const auto record = store.record(op.record, Layer::provisional)) {
+      if (record->home != event.home) return errc::unknown_record;
+      type = record->type;
+    } else {
+      return errc::unknown_record;
+    }
+    const FieldSpec* spec = schema_.field(type, op.field);
+    if (spec == nullptr) return errc::unknown_field;
+    const bool carries_value = op.kind == OperationKind::field_set || op.kind == OperationKind::set_add ||
+                               op.kind == OperationKind::log_append || op.kind == OperationKind::authority_change;
+    if (carries_value && !op.value.is_absent() && op.value.kind() != spec->value) return errc::value_kind;
+    if (spec->kind == FieldKind::create_once && !created.contains(op.record)) return errc::no_authority;
+    if (spec->kind != FieldKind::log && op.kind != OperationKind::set_add && op.kind != OperationKind::set_remove &&
+        !written.insert({op.record, op.field}).second)
+      return errc::bad_value;  // one write per field and changeset: a version cannot name another of its own changeset
+    if (spec->writers != kRelationAll) op.auth_base = auth_head;
+    if (created.contains(op.record)) continue;
+    const auto field = store.field(op.record, op.field, Layer::provisional);
+    if (!field) continue;
+    if (op.kind == OperationKind::field_set || op.kind == OperationKind::status_event) op.seen = field->heads;
+    if (op.kind == OperationKind::set_remove) {
+      op.seen.clear();
+      for (const VersionId& id : field->heads)
+        if (const auto v = store.version(id); v && v->value == op.value) op.seen.push_back(id);
+      op.value = Value();
+    }
+    if (op.seen.size() > limits::kSupersedes) op.seen.resize(limits::kSupersedes);
+  }
+  return operations;
+}
+
+Result<ChangesetRow> Engine::append(Store& store, const Env& env, const LocalSave& event) {
+  auto log = store.own_log();
+  if (!log) return errc::not_enrolled;
+  if (const auto flag = store.meta(meta::kSuspended); flag && !flag->empty()) {
+    // A person saves before the hub was heard: a new incarnation opens at once, and work goes on (sync design 8).
+    const auto opened = open_log(store, env, &*log);
+    if (!opened) return opened.error();
+    store.put_meta(meta::kSuspended, {});
+    log = store.own_log();
+  }
+  auto operations = complete(store, event);
+  if (!operations) return operations.error();
+  Body probe;
+  probe.operations = *operations;
+  const Bytes encoded = encode_body(probe);
+  if (encoded.size() + kHeaderBytes + 1024 > limits::kSegmentBytes) return errc::body_too_large;
+  if (const auto readable = decode_body(encoded); !readable) return readable.error();
+  Header header;
+  header.home = event.home;
+  header.person = event.person;
+  header.role = static_cast<std::uint16_t>(event.role);
+  if (event.all_or_nothing) header.flags |= kAllOrNothing;
+  return sign(store, env, *log, header, *operations);
+}
+
+void Engine::save(const LocalSave& event, const Env& env, Store& store, std::vector<Action>& out) {
+  const auto row = append(store, env, event);
+  if (!row) {
+    out.push_back(Refuse{static_cast<errc>(row.error().value())});
+    return;
+  }
+  if (identity_.at_hub)
+    Hub(*this, env, store, out).receipt(*row, std::nullopt);
+  else
+    rebuild_provisional(store, world(store), event.home, env.wall_ms);
+  out.push_back(Acknowledge{row->hash, row->seq});
+}
+
+// --- digest ------------------------------------------------------------------------------------------------------------
+
+namespace {
+
+// Sum modulo 2^256, little-endian.
+void add(Hash& sum, const Hash& row) {
+  unsigned carry = 0;
+  for (std::size_t i = 0; i < sum.size(); ++i) {
+    carry += static_cast<unsigned>(sum[i]) + row[i];
+    sum[i] = static_cast<std::uint8_t>(carry);
+    carry >>= 8;
+  }
+}
+
+Hash row_hash(const FieldRow& row) {
+  Bytes b;
+  append(b, row.record.view());
+  append_le(b, row.field);
+  append_le(b, row.event);
+  append_le(b, static_cast<std::uint32_t>(row.heads.size()));
+  for (const VersionId& id : row.heads) append(b, id.view());
+  append(b, row.value.encode());
+  return crypto::hash("TRM1-row", {b});
+}
+
+}  // namespace
+
+Hash Engine::digest(Store& store, const OrganisationId& scope) const {
+  Hash sum{};
+  for (const RecordId& home : store.homes_in_scope(scope))
+    for (const FieldRow& row : store.fields_of_home(home)) add(sum, row_hash(row));
+  return sum;
+}
+
+Hash Engine::provisional_digest(Store& store, const OrganisationId& scope) const {
+  std::set<RecordId> homes;
+  for (const RecordId& home : store.homes_in_scope(scope)) homes.insert(home);
+  for (const RecordId& home : store.homes_waiting()) homes.insert(home);
+  Hash sum{};
+  for (const RecordId& home : homes)
+    for (const RecordRow& record : store.records_of_home(home, Layer::provisional))
+      for (const FieldRow& row : store.fields(record.id, Layer::provisional)) add(sum, row_hash(row));
+  return sum;
+}
+
+}  // namespace tram::sync

@@ -1,0 +1,186 @@
+// The engine: the whole protocol as a state machine without I/O (sync design 13, reliability design 3.1). Bytes and
+// local events come in, wishes come out; time and randomness are parameters; durable state is the Store's.
+//
+// The driver opens a transaction, calls step(), commits, and only then carries out the actions. If the commit fails it
+// throws the actions away: nothing of the step has happened (docs/adr/0003). The engine itself keeps nothing between
+// steps but a cache of the directory.
+#pragma once
+#include <memory>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "crypto/random.h"
+#include "sync/apply.h"
+#include "sync/frames.h"
+
+namespace tram::sync {
+
+struct Env {
+  std::uint64_t wall_ms = 0;  // the system clock, read in one place by the driver
+  Entropy& entropy;
+};
+
+// Who we are. Keys live as long as the engine.
+struct Identity {
+  ZoneId zone;
+  DeviceId device;
+  OrganisationId organisation;  // of our site; at the hub the hub's office
+  bool at_hub = false;
+  const crypto::SigningKey* device_key = nullptr;
+  const crypto::SigningKey* service_key = nullptr;  // hub: signs stream heads
+};
+
+// The fence file's content (sync design 12.3).
+struct Fence {
+  std::uint64_t incarnation = 0;
+  std::uint64_t seq = 0;
+  Hash head_hash{};
+  bool operator==(const Fence&) const = default;
+};
+
+// --- events ----------------------------------------------------------------------------------------------------------
+
+// The program starts. `fence` is what the fence file says; `foreign` = it is missing though something left already, is
+// damaged, or comes from another machine.
+struct Start {
+  std::optional<Fence> fence;
+  bool foreign = false;
+};
+// A person (or, for automatic events, the program) saves. Operations are intents: record, field, value and event are
+// set (creations also carry nonce, type and parent); `seen` and `auth_base` are filled in here.
+struct LocalSave {
+  RecordId home;
+  std::vector<Operation> operations;
+  PersonId person;
+  Role role = Role::none;
+  bool all_or_nothing = false;
+};
+// A site wants to talk to the hub: by network (budget of one request) or by bundle.
+struct Prepare {
+  std::size_t byte_budget = 0;
+};
+// What left, left: a request that was answered, or a bundle that was verified on its stick.
+struct Sent {
+  LogId log;
+  std::uint64_t through_seq = 0;
+};
+// Hub: frames of a device's request or up-bundle. Site: frames of the hub's response or down-bundle. `whole` = a bundle
+// file: the first wrong item refuses all of it; else an item that is wrong stops alone.
+struct Incoming {
+  DeviceId sender;
+  std::vector<Frame> frames;
+  bool whole = false;
+};
+// Hub: what a site does not have yet, for a response or a down-bundle. Without `have` the site's last HAVE counts.
+struct MakeReply {
+  DeviceId device;
+  std::optional<Have> have;
+  std::size_t byte_budget = 0;
+};
+// Directory entries: made by the hub's administration, or of a key file or enrolment answer.
+struct AddDirectory {
+  std::vector<Bytes> entries;
+};
+
+using Event = std::variant<Start, LocalSave, Prepare, Sent, Incoming, MakeReply, AddDirectory>;
+
+// --- actions ---------------------------------------------------------------------------------------------------------
+
+struct Acknowledge {  // of LocalSave: it is durable once the driver has committed
+  Hash changeset{};
+  std::uint64_t seq = 0;
+};
+struct Refuse {  // of LocalSave, AddDirectory: nothing changed
+  errc code = errc::bad_value;
+};
+struct Send {  // of Prepare; write the fence before the first byte leaves
+  std::vector<Frame> frames;
+  Fence fence;
+  LogId log;
+  std::uint64_t from_seq = 1;  // of the own log in it; from = to + 1 when it holds none
+  std::uint64_t to_seq = 0;
+  Hash before{};  // header hash of from_seq - 1; zero for 1
+  Hash tip{};
+  bool more = false;  // something was left for the next exchange
+};
+struct Reply {  // of MakeReply
+  std::vector<Frame> frames;
+  bool more = false;
+};
+struct Taken {  // of Incoming
+  OutcomeCode code = OutcomeCode::ok_new;  // of a whole bundle; for exchanges ok_new
+  std::uint64_t receipted = 0;   // hub: changesets that got a receipt now; site: own ones whose receipt came
+  std::uint64_t pulled = 0;      // site: stream entries taken in
+  std::uint64_t directory = 0;   // entries taken in
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> missing;  // HELD_GAP
+  std::optional<Have> have;      // hub: for the reply
+  LogId log;                     // hub: the sender's log and its frontier, for the delivery record
+  std::uint64_t applied_to_seq = 0;
+  Hash head_hash{};
+  std::uint64_t retry_after_ms = 0;
+  bool more = false;             // site: the hub has more, or we have
+};
+struct Delivered {  // site: the hub answered one of our bundles
+  DeliveryRecord record;
+};
+struct Notice {  // something a person or the log must hear of; never silent
+  OutcomeCode code = OutcomeCode::ok_new;
+  std::string subject;  // hex of a log, stream, home or changeset
+  std::uint64_t seq = 0;
+};
+
+using Action = std::variant<Acknowledge, Refuse, Send, Reply, Taken, Delivered, Notice>;
+
+class Engine {
+ public:
+  Engine(Identity identity, Schema schema);
+  ~Engine();
+  Engine(Engine&&) noexcept;
+
+  void step(const Event& event, const Env& env, Store& store, std::vector<Action>& out);
+
+  // Canonical digest of confirmed data in an organisation's scope (sync design 6); equal at hub and site once converged.
+  Hash digest(Store& store, const OrganisationId& scope) const;
+  // The same with our unreceipted work on top.
+  Hash provisional_digest(Store& store, const OrganisationId& scope) const;
+
+  const Identity& identity() const { return identity_; }
+  const Schema& schema() const { return schema_; }
+  // The directory as stored; valid until the next step or call.
+  const Directory& directory(Store& store);
+
+ private:
+  class Hub;
+  class Site;
+
+  World world(Store& store);
+  Result<ChangesetRow> append(Store& store, const Env& env, const LocalSave& save);
+  Result<ChangesetRow> open_log(Store& store, const Env& env, const LogRow* old);
+  ChangesetRow sign(Store& store, const Env& env, LogRow& log, Header header, const std::vector<Operation>& operations);
+  Result<std::vector<Operation>> complete(Store& store, const LocalSave& save);
+  void start(const Start& event, const Env& env, Store& store, std::vector<Action>& out);
+  void save(const LocalSave& event, const Env& env, Store& store, std::vector<Action>& out);
+  Result<std::uint64_t> add_directory(Store& store, const std::vector<Bytes>& entries);
+
+  Identity identity_;
+  Schema schema_;
+  std::unique_ptr<Directory> directory_;
+  Hash directory_head_{};
+};
+
+// Names of the store's meta values that programs read too.
+namespace meta {
+inline constexpr std::string_view kRootKey = "root_key";              // 32 bytes
+inline constexpr std::string_view kDirectoryHead = "directory_head";  // 32 bytes
+inline constexpr std::string_view kHubEpoch = "hub_epoch";            // u32
+inline constexpr std::string_view kHubSeq = "hub_seq";                // u64, hub
+inline constexpr std::string_view kHubTime = "hub_time_ms";           // u64: hub, last given; site, last heard
+inline constexpr std::string_view kNewestReceipt = "newest_receipt";  // u32 epoch, u64 hub_seq, 8 bytes of hash
+inline constexpr std::string_view kSuspended = "log_suspended";       // present = sign nothing more in the open log
+}  // namespace meta
+
+std::uint64_t meta_u64(Store& store, std::string_view name);
+void put_meta_u64(Store& store, std::string_view name, std::uint64_t value);
+
+}  // namespace tram::sync

@@ -1,0 +1,429 @@
+// What only a hub does: order and judge what devices send, write receipts into streams, and answer (sync design 4-6).
+#include <algorithm>
+#include <set>
+
+#include "sync/engine_parts.h"
+#include "sync/limits.h"
+
+namespace tram::sync {
+
+void Engine::Hub::incoming(const Incoming& event) {
+  Taken taken;
+  if (!event.whole) {
+    take(event, taken);
+    out_.push_back(taken);
+    return;
+  }
+  std::vector<Action> kept = out_;
+  try {
+    store_.savepoint([&] { take(event, taken); });
+    if (taken.receipted == 0) taken.code = OutcomeCode::duplicate;
+  } catch (const BundleRefused& refused) {
+    out_ = std::move(kept);
+    taken = Taken{};
+    taken.code = refused.code;
+    taken.missing = refused.missing;
+  }
+  out_.push_back(taken);
+}
+
+void Engine::Hub::take(const Incoming& event, Taken& taken) {
+  const Device* sender = engine_.directory(store_).device(event.sender);
+  if (sender == nullptr || sender->state == DeviceState::revoked) throw BundleRefused{OutcomeCode::unknown_sender, {}};
+  const Device device = *sender;  // the directory may be reloaded below
+  for (const Frame& frame : event.frames) {
+    if (frame.type == FrameType::have) {
+      const auto have = decode_have(frame);
+      if (have) {
+        taken.have = *have;
+        store_.put_meta("have:" + device.id.hex(), frame.bytes);
+      } else if (event.whole) {
+        throw BundleRefused{outcome_of_error(have.error()), {}};
+      }
+    } else if (frame.type == FrameType::changesets) {
+      const auto segment = decode_changesets(frame);
+      if (segment) {
+        take_changesets(*segment, device, event.whole, taken);
+      } else {
+        if (event.whole) throw BundleRefused{outcome_of_error(segment.error()), {}};
+        out_.push_back(Notice{outcome_of_error(segment.error()), device.id.hex(), 0});
+      }
+    } else if (frame.type == FrameType::hello) {
+      const auto hello = decode_hello_to_hub(frame);
+      if (hello) {
+        taken.log = log_id(device.id, hello->incarnation);
+        put_meta_u64(store_, "contact:" + device.id.hex(), env_.wall_ms);
+      } else if (event.whole) {
+        throw BundleRefused{outcome_of_error(hello.error()), {}};
+      }
+    }
+  }
+  if (const auto log = store_.log(taken.log)) {
+    taken.applied_to_seq = log->receipted_seq;
+    taken.head_hash = log->receipted_hash;
+  }
+}
+
+void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device& sender, bool whole, Taken& taken) {
+  const auto refuse = [&](OutcomeCode code, std::uint64_t seq) {
+    if (whole) throw BundleRefused{code, {}};
+    out_.push_back(Notice{code, segment.log.hex(), seq});
+  };
+  if (sender.state == DeviceState::suspended) return refuse(OutcomeCode::held_review, segment.first_seq);
+  for (const Changeset& changeset : segment.changesets) {
+    const auto header = decode_header(changeset.header);
+    if (!header) return refuse(outcome_of_error(header.error()), segment.first_seq);
+    if (header->zone != engine_.identity_.zone) return refuse(OutcomeCode::wrong_zone, header->seq);
+    if (header->device != sender.id || header->log() != segment.log) return refuse(OutcomeCode::wrong_log, header->seq);
+    auto log = store_.log(segment.log);
+    if (!log) {
+      log = LogRow{};
+      log->log = segment.log;
+      log->device = sender.id;
+      log->incarnation = header->incarnation;
+    }
+    const Hash hash = changeset.hash();
+    if (header->seq <= log->head_seq) {
+      const auto known = store_.changeset_at(segment.log, header->seq);
+      if (known && known->hash == hash) continue;
+      fork(changeset, *header, sender.identity);
+      continue;
+    }
+    if (header->seq > log->head_seq + 1) {
+      if (whole) throw BundleRefused{OutcomeCode::held_gap, {{log->head_seq + 1, header->seq - 1}}};
+      put_meta_u64(store_, "need:" + segment.log.hex(), log->head_seq + 1);
+      return;
+    }
+    if (header->prev != log->head_hash) return refuse(OutcomeCode::bad_changeset, header->seq);
+    if (!signature_verifies(changeset, sender.identity)) return refuse(OutcomeCode::bad_changeset, header->seq);
+    if (body_hash(changeset.body) != header->body_hash || changeset.body.size() != header->body_len)
+      return refuse(OutcomeCode::bad_changeset, header->seq);
+    log->head_seq = header->seq;
+    log->head_hash = hash;
+    log->last_written_at = std::max(log->last_written_at, header->written_at);
+    store_.put_log(*log);
+    if (header->seq == 1) {  // a new incarnation closes the ones before it
+      for (LogRow other : store_.logs()) {
+        if (other.device != sender.id || other.log == segment.log || other.closed) continue;
+        other.closed = true;
+        store_.put_log(other);
+      }
+    }
+    ChangesetRow row;
+    row.hash = hash;
+    row.log = segment.log;
+    row.seq = header->seq;
+    row.home = header->home;
+    row.bytes = changeset;
+    store_.put_changeset(row);
+    receipt(std::move(row), std::nullopt);
+    ++taken.receipted;
+  }
+  put_meta_u64(store_, "need:" + segment.log.hex(), 0);
+}
+
+// Same log and number, another hash, both authentic: kept as evidence, receipted as quarantined(fork) once.
+void Engine::Hub::fork(const Changeset& changeset, const Header& header, const crypto::VerifyKey& key) {
+  const Hash hash = changeset.hash();
+  if (store_.changeset(hash) || !signature_verifies(changeset, key)) return;
+  if (body_hash(changeset.body) != header.body_hash) return;
+  ChangesetRow row;
+  row.hash = hash;
+  row.log = header.log();
+  row.seq = header.seq;
+  row.home = header.home;
+  row.state = ChangesetState::fork;
+  row.bytes = changeset;
+  store_.put_changeset(row);
+  out_.push_back(Notice{OutcomeCode::fork, row.log.hex(), row.seq});
+  receipt(std::move(row), Reason::fork);
+}
+
+std::uint64_t Engine::Hub::next_hub_time() {
+  const std::uint64_t time = std::max(env_.wall_ms, meta_u64(store_, meta::kHubTime));
+  put_meta_u64(store_, meta::kHubTime, time);
+  return time;
+}
+
+// The hub time of the author's anchor; an anchor that is unknown or goes back is replaced by the log's last good one.
+std::uint64_t Engine::Hub::anchor_time(const Header& header, LogRow& log) {
+  const auto found = store_.receipt(header.anchor.epoch, header.anchor.seq);
+  const bool forward = std::tie(header.anchor.epoch, header.anchor.seq) >= std::tie(log.anchor.epoch, log.anchor.seq);
+  if (found && forward) {
+    const Hash hash = receipt_hash(found->bytes);
+    if (std::equal(header.anchor.hash.begin(), header.anchor.hash.end(), hash.begin())) {
+      log.anchor = header.anchor;
+      return found->hub_time_ms;
+    }
+  }
+  const auto last = store_.receipt(log.anchor.epoch, log.anchor.seq);
+  return last ? last->hub_time_ms : 0;
+}
+
+void Engine::Hub::receipt(ChangesetRow row, std::optional<Reason> quarantined) {
+  const World world = engine_.world(store_);
+  const auto header = decode_header(row.bytes.header);
+  if (!header) return;
+  LogRow log = *store_.log(row.log);
+  Receipt receipt;
+  receipt.hub_epoch = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, meta_u64(store_, meta::kHubEpoch)));
+  receipt.hub_seq = meta_u64(store_, meta::kHubSeq) + 1;
+  receipt.hub_time_ms = next_hub_time();
+  receipt.lo_ms = std::min(anchor_time(*header, log), receipt.hub_time_ms);
+  receipt.changeset = row.hash;
+  receipt.log = row.log;
+  receipt.seq = row.seq;
+  receipt.directory_version = static_cast<std::uint32_t>(world.directory.version());
+  if (const Policy* policy = world.directory.policy()) receipt.rules_epoch = policy->rules_epoch;
+  const Device author = *world.directory.device(header->device);
+
+  const auto work = read_changeset(row.bytes, world, 0);
+  if (quarantined || !work) {
+    receipt.exceptions = {{kAllOperations, Verdict::quarantined, quarantined.value_or(Reason::undecodable)}};
+    // No operation of it takes part, but `explain` and `quarantine list` name it.
+    VersionRow v;
+    v.id = version_id(row.hash, kAllOperations);
+    v.home = row.home;
+    v.record = row.home;
+    v.changeset = row.hash;
+    v.operation = kAllOperations;
+    v.hub_epoch = receipt.hub_epoch;
+    v.hub_seq = receipt.hub_seq;
+    v.hub_time_ms = receipt.hub_time_ms;
+    v.written_ms = header->written_ms();
+    v.person = header->person;
+    v.organisation = author.site;
+    v.verdict = Verdict::quarantined;
+    v.reason = receipt.exceptions[0].reason;
+    store_.put_version(v);
+  } else {
+    const Order order{receipt.hub_epoch, receipt.hub_seq, receipt.hub_time_ms, receipt.lo_ms, receipt.directory_version};
+    receipt.exceptions = apply_confirmed(store_, world, *work, order, nullptr);
+  }
+  const Bytes encoded = encode_receipt(receipt);
+  store_.put_receipt({receipt.hub_epoch, receipt.hub_seq, row.hash, row.log, row.home, receipt.hub_time_ms, encoded});
+  put_meta_u64(store_, meta::kHubSeq, receipt.hub_seq);
+  row.hub_seq = receipt.hub_seq;
+  row.hub_epoch = receipt.hub_epoch;
+  if (row.state == ChangesetState::waiting) {
+    row.state = ChangesetState::receipted;
+    log.receipted_seq = row.seq;
+    log.receipted_hash = row.hash;
+  }
+  store_.put_changeset(row);
+  store_.put_log(log);
+  if (log.own) {
+    Bytes newest;
+    append_le(newest, receipt.hub_epoch);
+    append_le(newest, receipt.hub_seq);
+    const Hash hash = receipt_hash(encoded);
+    tram::append(newest, ByteView(hash).first(8));
+    store_.put_meta(meta::kNewestReceipt, newest);
+  }
+  route(receipt, encoded, row.home, author);
+}
+
+// --- streams -----------------------------------------------------------------------------------------------------------
+
+void Engine::Hub::append_entry(const StreamId& id, StreamKind kind, ByteView owner, EntryType type, Bytes payload,
+                               const Hash& changeset) {
+  auto stream = store_.stream(id);
+  if (!stream) {
+    stream = StreamRow{};
+    stream->id = id;
+    stream->kind = kind;
+    std::copy(owner.begin(), owner.end(), stream->owner.begin());
+    stream->chain = first_chain(id);
+    stream->hub_epoch = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, meta_u64(store_, meta::kHubEpoch)));
+  }
+  StreamEntry entry{type, stream->seq + 1, std::move(payload)};
+  stream->seq = entry.seq;
+  stream->chain = next_chain(stream->chain, entry);
+  store_.put_entry({id, entry.seq, type, std::move(entry.payload), stream->chain, changeset});
+  store_.put_stream(*stream);
+}
+
+void Engine::Hub::route(const Receipt& receipt, const Bytes& encoded, const RecordId& home, const Device& author) {
+  const ZoneId& zone = engine_.identity_.zone;
+  const bool by_hub = author.id == engine_.identity_.device;
+  if (!by_hub)
+    append_entry(device_stream(zone, author.id), StreamKind::device, author.id.view(), EntryType::receipt, encoded,
+                 receipt.changeset);
+  const auto to_organisation = [&](const OrganisationId& organisation) {
+    const StreamId stream = organisation_stream(zone, organisation);
+    if (store_.stream(stream))
+      append_entry(stream, StreamKind::organisation, organisation.view(), EntryType::receipt, encoded, receipt.changeset);
+  };
+  if (home.bytes == author.id.bytes) return;  // log.open: the author alone hears of it
+  if (receipt.quarantines_all()) {
+    if (!by_hub) to_organisation(author.site);
+    return;
+  }
+  const auto record = store_.record(home, Layer::confirmed);
+  if (!record) {  // the creation itself became a proposal: its author's organisation and the hub's office see it
+    if (!by_hub) to_organisation(author.site);
+    return;
+  }
+  const World world = engine_.world(store_);
+  const auto now = scope_of(store_, engine_.schema_, *record, world.hub_organisation);
+  std::set<OrganisationId> before;
+  for (ScopeRow row : store_.scope(home)) {
+    if (row.to_seq) continue;
+    before.insert(row.organisation);
+    to_organisation(row.organisation);
+    if (std::find(now.begin(), now.end(), row.organisation) != now.end()) continue;
+    row.to_seq = receipt.hub_seq;
+    store_.put_scope(row);
+    const StreamId stream = organisation_stream(zone, row.organisation);
+    if (store_.stream(stream))
+      append_entry(stream, StreamKind::organisation, row.organisation.view(), EntryType::scope_leave,
+                   encode_scope_change({home, receipt.hub_seq, 0, LeaveMode::keep_readonly}), Hash{});
+  }
+  for (const OrganisationId& organisation : now) {
+    if (before.contains(organisation)) continue;
+    store_.put_scope({home, organisation, receipt.hub_seq, std::nullopt});
+    const StreamId stream = organisation_stream(zone, organisation);
+    if (store_.stream(stream)) enter_scope(stream, organisation, home, receipt.hub_seq);
+  }
+}
+
+// The complete home as its own history: every receipt so far, in the hub's order, with the signed changesets.
+void Engine::Hub::enter_scope(const StreamId& stream, const OrganisationId& organisation, const RecordId& home,
+                              std::uint64_t hub_seq) {
+  std::vector<ReceiptRow> history;
+  for (ReceiptRow& row : store_.receipts_of_home(home)) {
+    const auto receipt = decode_receipt(row.bytes);
+    if (receipt && !receipt->quarantines_all()) history.push_back(std::move(row));
+  }
+  append_entry(stream, StreamKind::organisation, organisation.view(), EntryType::scope_enter,
+               encode_scope_change({home, hub_seq, static_cast<std::uint32_t>(history.size()), LeaveMode::keep_readonly}),
+               Hash{});
+  for (const ReceiptRow& row : history)
+    append_entry(stream, StreamKind::organisation, organisation.view(), EntryType::receipt, row.bytes, row.changeset);
+}
+
+// An organisation gets a stream with its first device; it starts with what was handed over before.
+void Engine::Hub::ensure_streams(const Device& device) {
+  const StreamId id = organisation_stream(engine_.identity_.zone, device.site);
+  if (store_.stream(id)) return;
+  StreamRow row;
+  row.id = id;
+  row.owner = device.site.bytes;
+  row.chain = first_chain(id);
+  row.hub_epoch = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, meta_u64(store_, meta::kHubEpoch)));
+  store_.put_stream(row);
+  for (const RecordId& home : store_.homes_in_scope(device.site))
+    enter_scope(id, device.site, home, meta_u64(store_, meta::kHubSeq));
+}
+
+bool Engine::Hub::stream_segments(const StreamId& id, const Have& have, const DeviceId& reader, std::size_t& budget,
+                                  std::vector<Frame>& frames) {
+  const auto stream = store_.stream(id);
+  if (!stream) return false;
+  StreamPosition at{id, stream->hub_epoch, 0, first_chain(id), {}};
+  for (const StreamPosition& p : have.streams)
+    if (p.id == id) at = p;
+  const auto known = at.seq == 0 ? std::nullopt : store_.entry(id, at.seq);
+  if (at.seq > stream->seq || (at.seq > 0 && (!known || known->chain != at.chain))) {
+    // Never a silent restart from zero: the node holds entries that this hub lacks, or another chain.
+    out_.push_back(Notice{OutcomeCode::hub_rollback, id.hex(), at.seq});
+    frames.push_back(encode_frame(ExchangeNotice{static_cast<std::uint16_t>(OutcomeCode::hub_rollback), id.bytes, at.seq}));
+    return false;
+  }
+  StreamSegment segment{id, at.seq + 1, {}, {}, {}};
+  std::size_t size = 0;
+  Hash chain = at.chain;
+  const auto flush = [&] {
+    if (segment.entries.empty()) return;
+    StreamHead head{stream->hub_epoch, id, segment.entries.back().entry.seq, chain, meta_u64(store_, meta::kHubTime), 0,
+                    static_cast<std::uint32_t>(engine_.directory(store_).version())};
+    segment.head = encode_stream_head(head);
+    segment.signature = crypto::sign(*engine_.identity_.service_key, "stream-head", {segment.head});
+    const std::uint64_t next = segment.entries.back().entry.seq + 1;
+    frames.push_back(encode_frame(segment));
+    segment = StreamSegment{id, next, {}, {}, {}};
+    size = 0;
+  };
+  bool more = false;
+  store_.each_entry(id, at.seq + 1, [&](const EntryRow& row) {
+    CarriedEntry carried{{row.type, row.seq, row.payload}, std::nullopt};
+    if (row.type == EntryType::receipt) {
+      const auto changeset = store_.changeset(row.changeset);
+      const auto log = changeset ? store_.log(changeset->log) : std::nullopt;
+      if (changeset && (!log || log->device != reader)) carried.changeset = changeset->bytes;
+    }
+    const std::size_t bytes = encoded_size(carried);
+    if (bytes > budget) {
+      more = true;
+      return false;
+    }
+    budget -= bytes;
+    if (size + bytes > limits::kSegmentBytes) flush();
+    segment.entries.push_back(std::move(carried));
+    size += bytes;
+    chain = row.chain;
+    return true;
+  });
+  flush();
+  return more;
+}
+
+void Engine::Hub::reply(const MakeReply& event) {
+  const Directory& directory = engine_.directory(store_);
+  const Device* found = directory.device(event.device);
+  Reply reply;
+  if (found == nullptr) {
+    out_.push_back(reply);
+    return;
+  }
+  const Device device = *found;
+  ensure_streams(device);
+  Have have;
+  if (event.have) {
+    have = *event.have;
+  } else if (const auto last = store_.meta("have:" + device.id.hex())) {
+    if (const auto decoded = decode_have({FrameType::have, *last})) have = *decoded;
+  }
+  HelloToNode hello;
+  hello.hub_epoch = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, meta_u64(store_, meta::kHubEpoch)));
+  hello.hub_time_ms = next_hub_time();
+  for (const LogRow& log : store_.logs()) {
+    if (log.device != device.id || log.closed) continue;
+    hello.log = log.log;
+    hello.receipted_seq = log.receipted_seq;
+    hello.receipted_hash = log.receipted_hash;
+    hello.need_from = meta_u64(store_, "need:" + log.log.hex());
+  }
+  std::size_t budget = event.byte_budget;
+  std::vector<Frame> body;
+  if (have.directory_version < directory.version()) {
+    DirectorySegment segment;
+    std::size_t size = 0;
+    for (const DirectoryRow& row : store_.directory(have.directory_version + 1)) {
+      if (row.bytes.size() > budget) {
+        reply.more = true;
+        break;
+      }
+      if (size + row.bytes.size() + 8 > limits::kSegmentBytes) {
+        body.push_back(encode_frame(segment));
+        segment.entries.clear();
+        size = 0;
+      }
+      budget -= row.bytes.size();
+      size += row.bytes.size() + 4;
+      segment.entries.push_back(row.bytes);
+    }
+    if (!segment.entries.empty()) body.push_back(encode_frame(segment));
+  }
+  const ZoneId& zone = engine_.identity_.zone;
+  // ACK before PULL: an author learns the fate of its work first.
+  if (!reply.more) reply.more = stream_segments(device_stream(zone, device.id), have, device.id, budget, body);
+  if (!reply.more) reply.more = stream_segments(organisation_stream(zone, device.site), have, device.id, budget, body);
+  if (reply.more) hello.flags |= kMore;
+  if (device.state == DeviceState::suspended) hello.flags |= kSuspended;
+  reply.frames.push_back(encode_frame(hello));
+  for (Frame& f : body) reply.frames.push_back(std::move(f));
+  out_.push_back(std::move(reply));
+}
+
+}  // namespace tram::sync

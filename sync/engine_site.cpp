@@ -1,0 +1,406 @@
+// What only a site does: send its changesets, and take in directory and streams (sync design 5, 6 and 8).
+#include <algorithm>
+
+#include "sync/engine_parts.h"
+#include "sync/limits.h"
+
+namespace tram::sync {
+
+void Engine::Site::prepare(const Prepare& event) {
+  Send send;
+  HelloToHub hello;
+  Have have;
+  std::size_t budget = event.byte_budget;
+  const auto own = store_.own_log();
+  if (own) {
+    hello.incarnation = own->incarnation;
+    hello.head_seq = own->head_seq;
+    hello.head_hash = own->head_hash;
+    if (store_.meta(meta::kSuspended) && !store_.meta(meta::kSuspended)->empty()) hello.flags |= kBehind;
+  }
+  have.directory_version = engine_.directory(store_).version();
+  for (const StreamRow& s : store_.streams()) have.streams.push_back({s.id, s.hub_epoch, s.seq, s.chain, {}});
+  std::vector<Frame> body;
+  for (const LogRow& log : store_.logs()) {
+    if (!log.own || log.receipted_seq >= log.head_seq) continue;
+    // Nothing more of a suspended log leaves before the hub was heard: the fence says this database is not the newest.
+    if (own && log.log == own->log && (hello.flags & kBehind) != 0) continue;
+    ChangesetSegment segment{log.log, log.receipted_seq + 1, {}};
+    std::size_t size = 0;
+    const bool current = own && log.log == own->log;
+    Hash tip = log.receipted_hash;
+    store_.each_changeset(log.log, log.receipted_seq + 1, [&](const ChangesetRow& row) {
+      const std::size_t bytes = encoded_size(row.bytes);
+      if (bytes > budget) {
+        send.more = true;
+        return false;
+      }
+      if (size + bytes + 64 > limits::kSegmentBytes && !segment.changesets.empty()) {
+        body.push_back(encode_frame(segment));
+        segment = ChangesetSegment{log.log, row.seq, {}};
+        size = 0;
+      }
+      budget -= bytes;
+      size += bytes;
+      if (current) {
+        send.to_seq = row.seq;
+        tip = row.hash;
+      }
+      segment.changesets.push_back(row.bytes);
+      return true;
+    });
+    if (!segment.changesets.empty()) body.push_back(encode_frame(segment));
+    if (current) {
+      send.from_seq = log.receipted_seq + 1;
+      send.before = log.receipted_hash;
+      send.tip = tip;
+      send.to_seq = std::max(send.to_seq, log.receipted_seq);
+    }
+  }
+  if (own) {
+    send.log = own->log;
+    if (send.tip == Hash{}) {  // nothing of the current log to send
+      send.from_seq = own->receipted_seq + 1;
+      send.to_seq = own->receipted_seq;
+      send.tip = own->receipted_hash;
+      send.before = own->receipted_hash;
+    }
+    send.fence = {own->incarnation, send.to_seq, send.tip};
+    hello.fence_seq = send.fence.seq;
+    hello.fence_hash = send.fence.head_hash;
+  }
+  send.frames.push_back(encode_frame(hello));
+  send.frames.push_back(encode_frame(have));
+  for (Frame& f : body) send.frames.push_back(std::move(f));
+  out_.push_back(std::move(send));
+}
+
+void Engine::Site::sent(const Sent& event) {
+  const auto log = store_.log(event.log);
+  if (!log) return;
+  std::vector<ChangesetRow> rows;
+  store_.each_changeset(event.log, log->receipted_seq + 1, [&](const ChangesetRow& row) {
+    if (row.seq > event.through_seq) return false;
+    if (!row.sent) rows.push_back(row);
+    return true;
+  });
+  for (ChangesetRow& row : rows) {
+    row.sent = true;
+    store_.put_changeset(row);
+  }
+}
+
+void Engine::Site::incoming(const Incoming& event) {
+  Taken taken;
+  if (!event.whole) {
+    take(event, taken);
+    out_.push_back(taken);
+    return;
+  }
+  std::vector<Action> kept = out_;
+  try {
+    store_.savepoint([&] { take(event, taken); });
+    if (taken.pulled == 0 && taken.receipted == 0 && taken.directory == 0) taken.code = OutcomeCode::duplicate;
+  } catch (const BundleRefused& refused) {
+    out_ = std::move(kept);
+    taken = Taken{};
+    taken.code = refused.code;
+    taken.missing = refused.missing;
+  }
+  out_.push_back(taken);
+}
+
+void Engine::Site::take(const Incoming& event, Taken& taken) {
+  const auto refuse = [&](OutcomeCode code, const std::string& subject) {
+    if (event.whole) throw BundleRefused{code, {}};
+    out_.push_back(Notice{code, subject, 0});
+  };
+  for (const Frame& frame : event.frames) {
+    switch (frame.type) {
+      case FrameType::hello: {
+        const auto hello = decode_hello_to_node(frame);
+        if (hello) take_hello(*hello, taken);
+        else refuse(outcome_of_error(hello.error()), "hello");
+        break;
+      }
+      case FrameType::directory: {
+        const auto segment = decode_directory(frame);
+        const auto added = segment ? engine_.add_directory(store_, segment->entries)
+                                   : Result<std::uint64_t>(segment.error());
+        if (added) taken.directory += *added;
+        else if (added.error() == errc::stream_gap && event.whole) throw BundleRefused{OutcomeCode::held_gap, {}};
+        else refuse(outcome_of_error(added.error()), "directory");
+        break;
+      }
+      case FrameType::stream: {
+        const auto segment = decode_stream(frame);
+        if (segment) take_stream(*segment, event.whole, taken);
+        else refuse(outcome_of_error(segment.error()), "stream");
+        break;
+      }
+      case FrameType::delivery: {
+        const auto record = decode_delivery(frame);
+        if (record) out_.push_back(Delivered{*record});
+        else refuse(outcome_of_error(record.error()), "delivery");
+        break;
+      }
+      case FrameType::notice: {
+        const auto notice = decode_notice(frame);
+        if (notice) out_.push_back(Notice{static_cast<OutcomeCode>(notice->code), to_hex(notice->subject), notice->seq});
+        break;
+      }
+      default: break;  // which types may come at all was decided with the container's kind
+    }
+  }
+  if (engine_.directory(store_).device(engine_.identity_.device) && !store_.own_log())
+    (void)engine_.open_log(store_, env_, nullptr);  // enrolled a moment ago
+  emit_automatic();
+  std::sort(touched_.begin(), touched_.end());
+  touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
+  const World world = engine_.world(store_);
+  for (const RecordId& home : touched_) rebuild_provisional(store_, world, home, env_.wall_ms);
+}
+
+void Engine::Site::take_hello(const HelloToNode& hello, Taken& taken) {
+  if (hello.version != kProtocolVersion) throw BundleRefused{OutcomeCode::too_new, {}};
+  const std::uint64_t heard = meta_u64(store_, meta::kHubTime);
+  put_meta_u64(store_, meta::kHubTime, std::max(heard, hello.hub_time_ms));
+  taken.retry_after_ms = hello.retry_after_ms;
+  taken.more = (hello.flags & kMore) != 0;
+  const auto own = store_.own_log();
+  if (!own) return;
+  bool behind = false;
+  if (hello.log == own->log && hello.receipted_seq > 0) {
+    // The hub holds more of our log than we do, or another branch of it: this database is not the newest.
+    const auto ours = store_.changeset_at(own->log, hello.receipted_seq);
+    behind = hello.receipted_seq > own->head_seq || !ours || ours->hash != hello.receipted_hash;
+  }
+  const auto flag = store_.meta(meta::kSuspended);
+  if (behind) {
+    put_meta_u64(store_, meta::kSuspended, 1);
+    out_.push_back(Notice{OutcomeCode::restored, own->log.hex(), hello.receipted_seq});
+  } else if (flag && !flag->empty()) {
+    store_.put_meta(meta::kSuspended, {});
+  }
+}
+
+void Engine::Site::take_stream(const StreamSegment& segment, bool whole, Taken& taken) {
+  const auto refuse = [&](OutcomeCode code) {
+    if (whole) throw BundleRefused{code, {}};
+    out_.push_back(Notice{code, segment.stream.hex(), segment.first_seq});
+  };
+  const ZoneId& zone = engine_.identity_.zone;
+  const bool self = segment.stream == device_stream(zone, engine_.identity_.device);
+  if (!self && segment.stream != organisation_stream(zone, engine_.identity_.organisation))
+    return refuse(OutcomeCode::bad_content);  // not a stream of ours
+  auto cursor = store_.stream(segment.stream);
+  if (!cursor) {
+    cursor = StreamRow{};
+    cursor->id = segment.stream;
+    cursor->kind = self ? StreamKind::device : StreamKind::organisation;
+    cursor->owner = self ? engine_.identity_.device.bytes : engine_.identity_.organisation.bytes;
+    cursor->chain = first_chain(segment.stream);
+  }
+  if (segment.first_seq > cursor->seq + 1) {
+    if (whole) throw BundleRefused{OutcomeCode::held_gap, {{cursor->seq + 1, segment.first_seq - 1}}};
+    return refuse(OutcomeCode::held_gap);
+  }
+  // The signed head first: it proves every entry through the chain, so nothing unproved is ever folded.
+  const auto head = decode_stream_head(segment.head);
+  const HubKeys* keys = engine_.directory(store_).hub_keys();
+  if (!head || !keys || !crypto::verify(keys->service_key, "stream-head", {segment.head}, segment.signature))
+    return refuse(OutcomeCode::bad_signature);
+  Hash chain = cursor->chain;
+  for (const CarriedEntry& e : segment.entries) {
+    if (e.entry.seq <= cursor->seq) {
+      const auto known = store_.entry(segment.stream, e.entry.seq);
+      if (!known || known->payload != e.entry.payload) return refuse(OutcomeCode::hub_rollback);
+      continue;
+    }
+    chain = next_chain(chain, e.entry);
+  }
+  const bool newer = head->seq > cursor->seq;
+  if (head->stream != segment.stream || (newer && head->chain != chain)) return refuse(OutcomeCode::bad_signature);
+  if (!newer) return;  // all of it is known
+  if (!segment.entries.empty() && segment.entries.back().entry.seq != head->seq) return refuse(OutcomeCode::bad_content);
+  for (const CarriedEntry& e : segment.entries) {
+    if (e.entry.seq <= cursor->seq) continue;
+    Hash changeset{};
+    if (e.entry.type == EntryType::receipt) {
+      const auto receipt = decode_receipt(e.entry.payload);
+      if (!receipt) return refuse(OutcomeCode::bad_content);
+      changeset = receipt->changeset;
+      take_receipt(*cursor, e, taken);
+    } else {
+      const auto change = decode_scope_change(e.entry.payload);
+      if (!change) return refuse(OutcomeCode::bad_content);
+      const OrganisationId& own = engine_.identity_.organisation;
+      if (e.entry.type == EntryType::scope_enter) {
+        store_.put_scope({change->home, own, change->hub_seq, std::nullopt});
+      } else {
+        for (ScopeRow row : store_.scope(change->home)) {
+          if (row.organisation != own || row.to_seq) continue;
+          row.to_seq = change->hub_seq;
+          store_.put_scope(row);
+        }
+      }
+    }
+    cursor->seq = e.entry.seq;
+    cursor->chain = next_chain(cursor->chain, e.entry);
+    store_.put_entry({segment.stream, e.entry.seq, e.entry.type, e.entry.payload, cursor->chain, changeset});
+    ++taken.pulled;
+  }
+  cursor->hub_epoch = head->hub_epoch;
+  cursor->signed_head.assign(segment.head.begin(), segment.head.end());
+  tram::append(cursor->signed_head, segment.signature);
+  store_.put_stream(*cursor);
+}
+
+void Engine::Site::take_receipt(const StreamRow& stream, const CarriedEntry& carried, Taken& taken) {
+  const Bytes& encoded = carried.entry.payload;
+  const Receipt receipt = *decode_receipt(encoded);
+  auto row = store_.changeset(receipt.changeset);
+  const auto log = store_.log(receipt.log);
+  const bool own = log && log->own;
+  if (stream.kind == StreamKind::device) {
+    if (row && own) note_own(receipt, encoded, *row, taken);
+    return;
+  }
+  if (!row) {
+    if (!carried.changeset || carried.changeset->hash() != receipt.changeset) {
+      out_.push_back(Notice{OutcomeCode::bad_changeset, to_hex(receipt.changeset), receipt.hub_seq});
+      return;
+    }
+    const auto header = decode_header(carried.changeset->header);
+    const Device* author = header ? engine_.directory(store_).device(header->device) : nullptr;
+    // The receipt cannot lend authenticity: author's signature and body hash are checked here again.
+    if (!author || header->log() != receipt.log || !signature_verifies(*carried.changeset, author->identity) ||
+        body_hash(carried.changeset->body) != header->body_hash) {
+      out_.push_back(Notice{OutcomeCode::bad_changeset, to_hex(receipt.changeset), receipt.hub_seq});
+      return;
+    }
+    row = ChangesetRow{};
+    row->hash = receipt.changeset;
+    row->log = receipt.log;
+    row->seq = receipt.seq;
+    row->home = header->home;
+    row->bytes = *carried.changeset;
+    if (!log) {
+      LogRow other;
+      other.log = receipt.log;
+      other.device = header->device;
+      other.incarnation = header->incarnation;
+      store_.put_log(other);
+    }
+  }
+  if (own) note_own(receipt, encoded, *row, taken);
+  const auto noted = store_.changeset(receipt.changeset);
+  fold(receipt, encoded, noted.value_or(*row));
+}
+
+void Engine::Site::note_own(const Receipt& receipt, const Bytes& encoded, ChangesetRow row, Taken& taken) {
+  if (row.hub_seq != 0) return;  // heard by the other stream already
+  row.hub_seq = receipt.hub_seq;
+  row.hub_epoch = receipt.hub_epoch;
+  row.sent = true;
+  // log.open, and what is quarantined whole, comes by no organisation stream that would fold it.
+  if (row.home.bytes == engine_.identity_.device.bytes || receipt.quarantines_all()) row.state = ChangesetState::receipted;
+  store_.put_changeset(row);
+  store_.put_receipt({receipt.hub_epoch, receipt.hub_seq, row.hash, row.log, row.home, receipt.hub_time_ms, encoded});
+  auto log = store_.log(row.log);
+  if (receipt.seq > log->receipted_seq && !(receipt.quarantines_all() && receipt.exceptions[0].reason == Reason::fork)) {
+    log->receipted_seq = receipt.seq;
+    log->receipted_hash = row.hash;
+    store_.put_log(*log);
+  }
+  touched_.push_back(row.home);
+  ++taken.receipted;
+}
+
+void Engine::Site::fold(const Receipt& receipt, const Bytes& encoded, const ChangesetRow& stored) {
+  ChangesetRow row = stored;
+  const auto home = store_.home(row.home);
+  if (home && std::tie(home->hub_epoch, home->hub_seq) >= std::tie(receipt.hub_epoch, receipt.hub_seq)) return;
+  row.state = ChangesetState::receipted;
+  row.hub_seq = receipt.hub_seq;
+  row.hub_epoch = receipt.hub_epoch;
+  store_.put_changeset(row);
+  store_.put_receipt({receipt.hub_epoch, receipt.hub_seq, row.hash, row.log, row.home, receipt.hub_time_ms, encoded});
+  touched_.push_back(row.home);
+  const auto newest = store_.meta(meta::kNewestReceipt);
+  const std::uint64_t known = newest && newest->size() == 20 ? load_le<std::uint64_t>(newest->data() + 4) : 0;
+  if (receipt.hub_seq > known) {
+    Bytes anchor;
+    append_le(anchor, receipt.hub_epoch);
+    append_le(anchor, receipt.hub_seq);
+    const Hash hash = receipt_hash(encoded);
+    tram::append(anchor, ByteView(hash).first(8));
+    store_.put_meta(meta::kNewestReceipt, anchor);
+  }
+  const World world = engine_.world(store_);
+  // Poison isolation: what cannot be applied stays stored, its home is marked, the rest goes on (sync design 6).
+  const auto poison = [&](const HomeRow& from) {
+    HomeRow marked = from;
+    marked.home = row.home;
+    marked.poisoned = true;
+    store_.put_home(marked);
+    out_.push_back(Notice{OutcomeCode::bad_changeset, row.home.hex(), receipt.hub_seq});
+  };
+  const auto work = read_changeset(row.bytes, world, receipt.directory_version);
+  if (!work) {
+    if (!receipt.quarantines_all()) poison(home.value_or(HomeRow{}));
+    return;
+  }
+  const Order order{receipt.hub_epoch, receipt.hub_seq, receipt.hub_time_ms, receipt.lo_ms, receipt.directory_version};
+  std::vector<ReceiptException> computed;
+  try {
+    store_.savepoint([&] { computed = apply_confirmed(store_, world, *work, order, &receipt); });
+  } catch (const StoreFailure&) {
+    throw;
+  } catch (const std::exception&) {
+    poison(home.value_or(HomeRow{}));
+    return;
+  }
+  if (!receipt.quarantines_all() && computed != receipt.exceptions) {
+    if (auto disputed = store_.home(row.home)) {
+      disputed->disputed = true;
+      store_.put_home(*disputed);
+    }
+    out_.push_back(Notice{OutcomeCode::receipt_strange, row.home.hex(), receipt.hub_seq});
+  }
+  for (std::size_t i = 0; i < work->body.operations.size(); ++i) {
+    const Operation& op = work->body.operations[i];
+    if (op.kind != OperationKind::status_event) continue;
+    if (receipt.verdict_of(static_cast<std::uint16_t>(i)).verdict != Verdict::admitted) continue;
+    const auto record = store_.record(op.record, Layer::confirmed);
+    if (!record) continue;
+    for (const AutomaticEvent& a : engine_.schema_.automatic())
+      if (a.type == record->type && a.field == op.field && a.on == op.event)
+        emissions_.push_back({op.record, row.home, a.field, a.emit});
+  }
+}
+
+// `available` is signed in the transaction that takes in `handed_over` (R41, decisions 3), once per record.
+void Engine::Site::emit_automatic() {
+  for (const Emission& e : emissions_) {
+    const auto home = store_.record(e.home, Layer::confirmed);
+    if (!home) continue;
+    const Holders holders = holders_of(store_, engine_.schema_, *home);
+    if (holders.implementing != engine_.identity_.organisation) continue;
+    const auto versions = store_.all_versions(e.record, e.field);
+    const bool done = std::any_of(versions.begin(), versions.end(), [&](const VersionRow& v) {
+      return v.event == e.event && v.organisation == engine_.identity_.organisation;
+    });
+    if (done) continue;
+    Operation op;
+    op.kind = OperationKind::status_event;
+    op.record = e.record;
+    op.field = e.field;
+    op.event = e.event;
+    LocalSave save{e.home, {op}, PersonId{}, Role::device, false};
+    if (engine_.append(store_, env_, save)) touched_.push_back(e.home);
+  }
+  emissions_.clear();
+}
+
+}  // namespace tram::sync

@@ -1,0 +1,44 @@
+// Every bound of the sync library, with its unit and its reason. Hitting one is a named error, never a silent drop.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+namespace tram::sync::limits {
+
+// Changesets (sync design 2).
+inline constexpr std::size_t kOperationsPerChangeset = 1024;
+inline constexpr std::size_t kBodyBytes = 4u << 20;       // header.body_len; larger content is an attachment
+inline constexpr std::size_t kSupersedes = 64;            // heads a write may know of
+inline constexpr std::size_t kTextBytes = 64u << 10;      // one text or bytes value
+inline constexpr std::size_t kListItems = 4096;           // ids in one list value
+inline constexpr std::size_t kExceptions = 1024;          // verdicts in one receipt: one per operation
+
+// Side buffer for changesets that cannot be judged yet (unknown device, gap).
+inline constexpr std::size_t kSideBufferChangesets = 1024;
+inline constexpr std::size_t kSideBufferBytes = 8u << 20;
+
+// Frames and containers (bundle design 3).
+inline constexpr std::size_t kFrameBytes = 266'240;
+inline constexpr std::size_t kFrames = 1'000'000;
+inline constexpr std::size_t kSegmentBytes = 256u << 10;  // target of one CHANGESETS or STREAM frame
+inline constexpr std::size_t kChunk = 65'536;
+inline constexpr std::uint64_t kFilePlain = 1ull << 31;
+inline constexpr std::uint64_t kNetworkPlain = 1ull << 23;
+inline constexpr std::uint64_t kNetworkPayload = 8'385'952;
+inline constexpr std::size_t kRequestBytes = 1u << 20;    // a request's container; the rest goes into the next exchange
+inline constexpr std::size_t kResponseBytes = 8u << 20;
+inline constexpr std::size_t kStreamsPerSite = 64;
+
+// Directory (bundle design 5.2).
+inline constexpr std::size_t kDirectoryBody = 255u << 10;
+inline constexpr std::uint64_t kDirectoryAhead = 100'000;
+
+// Clocks (decisions 12): 2025-01-01T00:00:00+07:00 in milliseconds; an earlier wall clock sets clock_unset.
+inline constexpr std::uint64_t kClockFloorMs = 1'735'664'400'000;
+inline constexpr std::uint64_t kHubJumpMs = 5 * 60 * 1000;  // a larger forward jump stops receipts (sync design 9)
+
+// Retry (sync design 6).
+inline constexpr std::uint64_t kRetryBaseMs = 2'000;
+inline constexpr std::uint64_t kRetryCapMs = 300'000;
+
+}  // namespace tram::sync::limits

@@ -1,0 +1,68 @@
+#include "tasks/outcome.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/tasks/case_builders.h"
+
+namespace tram::tasks {
+namespace {
+
+using testing::at;
+using testing::on;
+
+TEST(Outcome, HasTheSevenClassesOfR6) {
+  struct Case {
+    const char *name, *completed, *limit, *now;
+    bool begun, behind;
+  };
+  for (const Case& c : {
+           Case{"not_started_in_time", "", "2025-06-30", "2025-06-30", false, false},
+           Case{"not_started_in_time", "", "", "2099-01-01", false, true},
+           Case{"in_progress_on_time", "", "2025-06-30", "2025-06-29", true, false},
+           Case{"in_progress_on_time", "", "", "2099-01-01", true, false},
+           Case{"in_progress_late", "", "2025-06-30", "2025-06-30", true, true},
+           Case{"done_on_time", "2025-06-30", "2025-06-30", "2025-07-03T10:00", true, false},
+           Case{"done_on_time", "2030-01-01", "", "2030-01-02", true, true},
+           Case{"done_on_time", "2025-06-30T10:00", "2025-06-30T10:00", "2025-07-01", true, false},
+           Case{"done_late", "2025-06-30T10:01", "2025-06-30T10:00", "2025-07-01", true, false},
+           Case{"done_late", "2025-07-01", "2025-06-30", "2025-07-01", true, false},
+           Case{"not_done_overdue", "", "2025-06-30", "2025-07-01T00:00", true, true},
+           Case{"not_started_overdue", "", "2025-06-30", "2025-07-01T00:00", false, false},
+       }) {
+    OutcomeFacts facts{.begun = c.begun, .behind = c.behind, .completed = {}, .last_good_moment = {}};
+    if (*c.completed != 0) facts.completed = parse_date_or_hour(c.completed).value();
+    if (*c.limit != 0) facts.last_good_moment = at(c.limit);
+    EXPECT_EQ(name_of(outcome_of(facts, at(c.now))), c.name);
+    EXPECT_EQ(outcome_named(c.name), outcome_of(facts, at(c.now)));
+  }
+  EXPECT_EQ(outcome_named("done"), std::nullopt);
+}
+
+TEST(Outcome, IsBehindWhenAnOccurrencePassedUnanswered) {
+  const std::vector<Occurrence> due = {{at("2025-04-16T10:00"), at("2025-04-16T10:00")},
+                                       {at("2025-04-23T10:00"), at("2025-04-23T10:00")}};
+  struct Case {
+    std::vector<Moment> answers;
+    const char* now;
+    bool behind;
+  };
+  for (const Case& c : {
+           Case{{}, "2025-04-16T10:00", false},  // an act at the moment itself is still in time
+           Case{{}, "2025-04-16T10:01", true},
+           Case{{at("2025-04-10T08:00")}, "2025-04-20T00:00", false},
+           Case{{at("2025-04-16T10:00")}, "2025-04-23T10:00", false},
+           Case{{at("2025-04-16T10:00")}, "2025-04-23T10:01", true},  // one report does not answer two weeks
+           Case{{at("2025-04-23T10:00"), at("2025-04-16T10:00")}, "2025-05-01T00:00", false},
+           Case{{at("2025-04-16T10:01")}, "2025-04-17T00:00", true},
+       })
+    EXPECT_EQ(is_behind(due, c.answers, at(c.now)), c.behind) << c.now << ' ' << c.answers.size();
+}
+
+TEST(Outcome, OneUpdateAnswersOccurrencesThatMovedToOneMoment) {
+  const std::vector<Occurrence> due = {{at("2025-04-30"), at("2025-05-05")}, {at("2025-05-01"), at("2025-05-05")}};
+  const std::vector<Moment> answers = {at("2025-05-05T09:00")};
+  EXPECT_FALSE(is_behind(due, answers, at("2025-05-06")));
+}
+
+}  // namespace
+}  // namespace tram::tasks
