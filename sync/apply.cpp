@@ -57,7 +57,10 @@ class Applier {
       take(operations[i], index, in_force);
     }
     if (whole && !computed.empty()) computed = {{kAllOperations, whole->verdict, whole->reason}};
-    if (home_ && layer_ == Layer::confirmed) {
+    // A receipt that quarantines the whole changeset goes to its author alone, who may lack receipts before it (a body
+    // that left the scope): it does not say how far the home was folded.
+    const bool folded_nothing = given ? given->quarantines_all() : whole && whole->verdict == Verdict::quarantined;
+    if (home_ && layer_ == Layer::confirmed && !folded_nothing) {
       home_row_.type = home_->type;
       home_row_.hub_epoch = order_.epoch;
       home_row_.hub_seq = order_.hub_seq;
@@ -278,8 +281,11 @@ class Applier {
   std::uint16_t base_of(const Operation& op) {
     const auto record = store_.record(op.record, layer_);
     std::vector<VersionRow> admitted;
-    for (VersionRow& row : store_.all_versions(op.record, op.field))
+    for (VersionRow& row : store_.all_versions(op.record, op.field)) {
+      // Our own overlay may still hold as admitted what the hub did not admit.
+      if (layer_ == Layer::confirmed && row.layer != Layer::confirmed) continue;
       if (row.verdict == Verdict::admitted) admitted.push_back(std::move(row));
+    }
     return base_event(admitted, op.seen, rule(record->type, op.field));
   }
 

@@ -9,15 +9,10 @@ namespace tram::sync {
 
 void Engine::Hub::incoming(const Incoming& event) {
   Taken taken;
-  if (!event.whole) {
-    take(event, taken);
-    out_.push_back(taken);
-    return;
-  }
   std::vector<Action> kept = out_;
   try {
     store_.savepoint([&] { take(event, taken); });
-    if (taken.receipted == 0) taken.code = OutcomeCode::duplicate;
+    if (event.whole && taken.receipted == 0) taken.code = OutcomeCode::duplicate;
   } catch (const BundleRefused& refused) {
     out_ = std::move(kept);
     taken = Taken{};

@@ -92,15 +92,11 @@ void Engine::Site::sent(const Sent& event) {
 
 void Engine::Site::incoming(const Incoming& event) {
   Taken taken;
-  if (!event.whole) {
-    take(event, taken);
-    out_.push_back(taken);
-    return;
-  }
   std::vector<Action> kept = out_;
   try {
     store_.savepoint([&] { take(event, taken); });
-    if (taken.pulled == 0 && taken.receipted == 0 && taken.directory == 0) taken.code = OutcomeCode::duplicate;
+    const bool nothing_new = taken.pulled == 0 && taken.receipted == 0 && taken.directory == 0;
+    if (event.whole && nothing_new) taken.code = OutcomeCode::duplicate;
   } catch (const BundleRefused& refused) {
     out_ = std::move(kept);
     taken = Taken{};
@@ -321,7 +317,9 @@ void Engine::Site::fold(const Receipt& receipt, const Bytes& encoded, const Chan
   ChangesetRow row = stored;
   const auto home = store_.home(row.home);
   if (home && std::tie(home->hub_epoch, home->hub_seq) >= std::tie(receipt.hub_epoch, receipt.hub_seq)) return;
-  row.state = ChangesetState::receipted;
+  // The other branch of a fork has no place in its log: another changeset holds that number.
+  const bool fork = receipt.quarantines_all() && receipt.exceptions[0].reason == Reason::fork;
+  row.state = fork ? ChangesetState::fork : ChangesetState::receipted;
   row.hub_seq = receipt.hub_seq;
   row.hub_epoch = receipt.hub_epoch;
   store_.put_changeset(row);

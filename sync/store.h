@@ -186,7 +186,8 @@ class Store {
   virtual std::optional<ReceiptRow> receipt(std::uint32_t epoch, std::uint64_t hub_seq) = 0;
   virtual void put_receipt(const ReceiptRow& row) = 0;
   virtual std::vector<ReceiptRow> receipts_of_home(const RecordId& home) = 0;  // in (epoch, hub_seq) order
-  // Is there a receipt of another log on this home with after < hub_seq < before (same epoch)?
+  // Is there a receipt of another log on this home with after < hub_seq < before (same epoch)? One that quarantines its
+  // whole changeset does not count: it is no work on the home, and only its author's organisation hears of it.
   virtual bool foreign_receipt_between(const RecordId& home, const LogId& not_log, std::uint64_t after, std::uint64_t before) = 0;
   virtual std::optional<ReceiptRow> receipt_of_changeset(const Hash& changeset) = 0;  // the newest
 

@@ -72,10 +72,10 @@ Result<Deadline> decode_deadline(std::string_view text);
 
 // What is known beside the deadline itself.
 struct DeadlineFacts {
-  std::optional<LocalDate> event_on;        // the day the event of AfterEvent happened
-  std::optional<Moment> companion_due;      // of WithTask: the other task's last good moment,
-  std::optional<Moment> companion_written;  // and its written one
-  bool waits = false;                       // R48: a condition is not yet met; a date beside it is only planned
+  std::optional<LocalDate> event_on{};        // the day the event of AfterEvent happened
+  std::optional<Moment> companion_due{};      // of WithTask: the other task's last good moment,
+  std::optional<Moment> companion_written{};  // and its written one
+  bool waits = false;                         // R48: a condition is not yet met; a date beside it is only planned
 };
 
 enum class DueState : std::uint8_t {
@@ -87,9 +87,9 @@ enum class DueState : std::uint8_t {
 
 struct Due {
   DueState state = DueState::none;
-  std::optional<Moment> due;      // last good moment, on a working day; only if fixed
-  std::optional<Moment> written;  // end of what is written, before it was moved; grace counts from here (R45)
-  bool provisional = false;       // the calendar does not know the days off of that year yet
+  std::optional<Moment> due{};      // last good moment, on a working day; only if fixed
+  std::optional<Moment> written{};  // end of what is written, before it was moved; grace counts from here (R45)
+  bool provisional = false;         // the calendar does not know the days off of that year yet
   bool operator==(const Due&) const = default;
 };
 

@@ -28,6 +28,8 @@ struct Organisation {
 };
 
 inline constexpr std::size_t kMaxIdBytes = 64;
+// Centre, province, commune and their boards need six; a longer way up is a cycle.
+inline constexpr std::size_t kMaxTreeDepth = 32;
 
 // NFC, without spaces and control characters, 1 to 64 bytes.
 bool is_body_id(std::string_view id);

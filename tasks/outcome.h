@@ -29,8 +29,8 @@ struct OutcomeFacts {
   bool behind = false;  // see is_behind
   // Set exactly if a completion is approved: when the work was finished, with its hour if the deadline has one. A date
   // without an hour counts with the end of that day.
-  std::optional<DateOrHour> completed;
-  std::optional<Moment> last_good_moment;  // L; none without a deadline, for an expected one, or while it waits
+  std::optional<DateOrHour> completed{};
+  std::optional<Moment> last_good_moment{};  // L; none without a deadline, for an expected one, or while it waits
 };
 
 // An act at the last good moment itself is in time (R47).

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "tasks/csv.h"
 #include "tasks/plan_document.h"
@@ -15,6 +14,7 @@ constexpr std::array<std::string_view, 3> kPriorities = {"key", "normal", "urgen
 constexpr std::array<std::string_view, 5> kScopes = {"nationwide", "sector", "region", "province", "local"};
 constexpr std::size_t kMaxRefBytes = 128;
 constexpr std::size_t kMaxConditionBytes = 1024;
+constexpr std::size_t kMaxCompanions = 32;  // tasks in a row that wait for the next one's date
 
 constexpr std::array kColumns = {
     ColumnRule{"ref"},
@@ -179,15 +179,14 @@ void check_companions(const std::vector<TaskRow>& tasks, Problems& problems) {
       problems.add(errc::unknown_ref, task.row, "deadline", "The file has no task with the ref " + with->ref + ".");
       continue;
     }
-    std::set<std::string_view> seen{task.ref};
-    for (const WithTask* at = with; at != nullptr;) {
-      if (!seen.insert(at->ref).second) {
-        if (at->ref == task.ref) problems.add(errc::cycle, task.row, "deadline", "Tasks wait for each other's date.");
-        break;
-      }
-      const auto next = companion.find(at->ref);
-      at = next == companion.end() ? nullptr : next->second;
+    std::size_t steps = 0;
+    while (with != nullptr && steps <= kMaxCompanions) {
+      const auto next = companion.find(with->ref);
+      with = next == companion.end() ? nullptr : next->second;
+      ++steps;
     }
+    if (steps > kMaxCompanions)
+      problems.add(errc::cycle, task.row, "deadline", "Tasks wait for each other's date, or more than 32 in a row do.");
     if (problems.full()) return;
   }
 }

@@ -38,9 +38,9 @@ struct TaskRow {
   std::string title;
   std::vector<std::string> lead;          // one assignment each
   std::vector<std::string> coordinating;  // no assignment (R5)
-  std::optional<DateOrHour> start;
+  std::optional<DateOrHour> start{};
   Deadline deadline;
-  std::optional<Recurrence> recurrence;
+  std::optional<Recurrence> recurrence{};
   std::string condition;  // the assignment waits for it (R48); empty = none
   Priority priority = Priority::normal;
   Scope scope = Scope::local;

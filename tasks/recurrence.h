@@ -22,11 +22,11 @@ struct DateSpan {
 
 struct Recurrence {
   Cadence cadence = Cadence::monthly;
-  unsigned weekday = 0;                      // weekly only: 0 = Monday
-  std::optional<std::chrono::minutes> hour;  // weekly only; without it the end of the day
-  std::optional<unsigned> day_of_month;      // monthly only; a missing day is the last of the month
-  std::optional<DateSpan> span;              // else from the task's start to its deadline
-  std::string words;                         // of the source, where they differ from the canonical text
+  unsigned weekday = 0;                        // weekly only: 0 = Monday
+  std::optional<std::chrono::minutes> hour{};  // weekly only; without it the end of the day
+  std::optional<unsigned> day_of_month{};      // monthly only; a missing day is the last of the month
+  std::optional<DateSpan> span{};              // else from the task's start to its deadline
+  std::string words;                           // of the source, where they differ from the canonical text
   bool operator==(const Recurrence&) const = default;
 };
 

@@ -4,7 +4,7 @@
 
 namespace tram::station {
 
-static Select& operator>>(Select& s, Account& a) {
+static Select& operator>>(Select& s, AccountRow& a) {
   return s >> a.name >> a.person >> a.password_hash >> a.roles >> a.organisation >> a.disabled >> a.created_ms;
 }
 
@@ -21,23 +21,23 @@ Result<void> found(int changed) {
 
 }  // namespace
 
-std::optional<Account> Accounts::get(std::string_view name) {
-  return one<Account>({connection_, "account.get", name});
+std::optional<AccountRow> AccountTable::get(std::string_view name) {
+  return one<AccountRow>({connection_, "account.get", name});
 }
 
-std::vector<Account> Accounts::of_person(const sync::PersonId& person) {
-  return station::all<Account>({connection_, "account.of_person", person});
+std::vector<AccountRow> AccountTable::of_person(const sync::PersonId& person) {
+  return station::all<AccountRow>({connection_, "account.of_person", person});
 }
 
-std::vector<Account> Accounts::all() {
-  return station::all<Account>({connection_, "account.all"});
+std::vector<AccountRow> AccountTable::all() {
+  return station::all<AccountRow>({connection_, "account.all"});
 }
 
-std::uint64_t Accounts::count() {
+std::uint64_t AccountTable::count() {
   return station::count(connection_, "account.count");
 }
 
-Result<void> Accounts::add(const Account& a) {
+Result<void> AccountTable::add(const AccountRow& a) {
   if (a.name.empty() || a.name.size() > kTextBytes || a.organisation.size() > kTextBytes ||
       a.password_hash.size() > kHashBytes || a.roles > kAllRoles)
     return errc::over_limit;
@@ -47,17 +47,17 @@ Result<void> Accounts::add(const Account& a) {
   return {};
 }
 
-Result<void> Accounts::set_password(std::string_view name, std::string_view password_hash) {
+Result<void> AccountTable::set_password(std::string_view name, std::string_view password_hash) {
   if (password_hash.size() > kHashBytes) return errc::over_limit;
   return found(change(connection_, "account.set_password", password_hash, name));
 }
 
-Result<void> Accounts::set_roles(std::string_view name, std::uint16_t roles) {
+Result<void> AccountTable::set_roles(std::string_view name, std::uint16_t roles) {
   if (roles > kAllRoles) return errc::over_limit;
   return found(change(connection_, "account.set_roles", roles, name));
 }
 
-Result<void> Accounts::set_disabled(std::string_view name, bool disabled) {
+Result<void> AccountTable::set_disabled(std::string_view name, bool disabled) {
   return found(change(connection_, "account.set_disabled", disabled, name));
 }
 

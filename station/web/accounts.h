@@ -13,10 +13,10 @@ using PersonId = ByteArray<16>;
 
 struct Account {
   PersonId person{};
-  std::string name;
-  std::string password_hash;  // libsodium's string form of Argon2id
+  std::string name{};
+  std::string password_hash{};  // libsodium's string form of Argon2id
   Roles roles = 0;
-  std::string org;  // code of the organisation the rights apply to
+  std::string org{};  // code of the organisation the rights apply to
   bool disabled = false;
 };
 

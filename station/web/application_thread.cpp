@@ -6,7 +6,9 @@ namespace tram::station {
 
 ApplicationThread::ApplicationThread() : thread_([this] { run(); }) {}
 
-ApplicationThread::~ApplicationThread() { stop(); }
+ApplicationThread::~ApplicationThread() {
+  stop();
+}
 
 bool ApplicationThread::post(std::function<void()> work) {
   {

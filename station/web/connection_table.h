@@ -17,7 +17,7 @@ class ConnectionTable {
   explicit ConnectionTable(const Limits& limits) : limits_(limits) {}
 
   struct Entrance {
-    bool enters = true;                   // false: nothing can give way
+    bool enters = true;                    // false: nothing can give way
     std::optional<std::uint64_t> evicted;  // to be closed; it is out of the table already
   };
   // `id` grows from connection to connection. A full address group gives way within itself.

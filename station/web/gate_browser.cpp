@@ -9,9 +9,8 @@ namespace {
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return out;
 }
 
@@ -35,7 +34,9 @@ std::string as_host(const std::string& address) {
 
 }  // namespace
 
-bool is_loopback(std::string_view address) { return address == "::1" || address.starts_with("127."); }
+bool is_loopback(std::string_view address) {
+  return address == "::1" || address.starts_with("127.");
+}
 
 Verdict check_host(const RawRequest& raw, const SocketEnds& ends, const std::vector<std::string>& names,
                    std::string& origin) {

@@ -44,7 +44,9 @@ struct Limits {
   std::size_t password_checks_waiting = 8;
 };
 
-constexpr Limits node_limits() { return {}; }
+constexpr Limits node_limits() {
+  return {};
+}
 
 constexpr Limits hub_limits() {
   Limits limits;

@@ -61,6 +61,7 @@ std::string openapi_document(std::span<const Route> routes, std::string_view tit
   constexpr std::string_view kKeys[] = {"get", "head", "post", "put", "delete"};
   json::object paths;
   for (const auto& route : routes) {
+    if (route.summary.empty()) continue;
     auto& path = paths[route.pattern];
     if (!path.is_object()) path.emplace_object();
     path.as_object()[kKeys[static_cast<std::size_t>(route.method)]] = operation_of(route);

@@ -11,7 +11,9 @@ PasswordPool::PasswordPool(const Limits& limits)
   for (std::size_t i = 0; i < limits.password_checks_at_once; ++i) threads_.emplace_back([this] { run(); });
 }
 
-PasswordPool::~PasswordPool() { stop(); }
+PasswordPool::~PasswordPool() {
+  stop();
+}
 
 bool PasswordPool::check(std::string stored, std::string password, std::function<void(bool)> done) {
   {

@@ -24,10 +24,12 @@ enum class Role : std::uint8_t {
   hub_security,
 };
 constexpr std::size_t kRoles = 10;
-constexpr std::array<std::string_view, kRoles> kRoleNames = {"viewer",     "operator", "approver",   "follow_up",
-                                                             "inspector",  "site_admin", "auditor",  "hub_office",
+constexpr std::array<std::string_view, kRoles> kRoleNames = {"viewer",       "operator",    "approver", "follow_up",
+                                                             "inspector",    "site_admin",  "auditor",  "hub_office",
                                                              "hub_operator", "hub_security"};
-constexpr std::string_view role_name(Role role) { return kRoleNames[static_cast<std::size_t>(role) - 1]; }
+constexpr std::string_view role_name(Role role) {
+  return kRoleNames[static_cast<std::size_t>(role) - 1];
+}
 constexpr std::optional<Role> role_of(std::string_view name) {
   for (std::size_t i = 0; i < kRoles; ++i)
     if (kRoleNames[i] == name) return static_cast<Role>(i + 1);
@@ -36,8 +38,12 @@ constexpr std::optional<Role> role_of(std::string_view name) {
 
 // A set of roles; bit n-1 is role n.
 using Roles = std::uint32_t;
-constexpr Roles role_bit(Role role) { return Roles{1} << (static_cast<unsigned>(role) - 1); }
-constexpr bool has_role(Roles roles, Role role) { return (roles & role_bit(role)) != 0; }
+constexpr Roles role_bit(Role role) {
+  return Roles{1} << (static_cast<unsigned>(role) - 1);
+}
+constexpr bool has_role(Roles roles, Role role) {
+  return (roles & role_bit(role)) != 0;
+}
 constexpr Roles kAdministrators =
     role_bit(Role::site_admin) | role_bit(Role::hub_operator) | role_bit(Role::hub_security);
 
@@ -60,16 +66,18 @@ constexpr std::size_t kPermissions = 13;
 constexpr std::array<std::string_view, kPermissions> kPermissionNames = {
     "open",    "signed_in",      "read_records", "draft",      "approve",    "assess",          "flag_findings",
     "bundles", "load_documents", "accounts",     "administer", "read_audit", "devices_and_keys"};
-constexpr std::string_view permission_name(Permission p) { return kPermissionNames[static_cast<std::size_t>(p)]; }
+constexpr std::string_view permission_name(Permission p) {
+  return kPermissionNames[static_cast<std::size_t>(p)];
+}
 
 // One cell of the table.
 enum class Grant : std::uint8_t {
   no,
-  own,          // records of one's own organisation
-  followed,     // and of those one follows up
-  branch,       // and of the branch one inspects
-  all,          // every record
-  hubs_own,     // the hub office's own drafts only
+  own,       // records of one's own organisation
+  followed,  // and of those one follows up
+  branch,    // and of the branch one inspects
+  all,       // every record
+  hubs_own,  // the hub office's own drafts only
   yes,
   fresh,        // x*: a login not older than 5 min
   two_persons,  // x**: fresh, and a second person within 24 h

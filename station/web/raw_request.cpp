@@ -6,7 +6,9 @@
 namespace tram::station {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 // RFC 9110 section 5.6.2.
 bool is_token(std::string_view text) {
@@ -33,8 +35,8 @@ std::string_view trim(std::string_view text) {
 
 // Fields that decide something here or in a handler. Two of one of them mean that two readers may differ.
 constexpr std::array<std::string_view, 13> kSingle = {
-    "Host",   "Content-Length", "Origin",        "Cookie",      "Content-Type",   "Authorization", "X-Tram-CSRF",
-    "Expect", "Connection",     "Sec-Fetch-Site", "Upgrade",    "Content-Encoding", "Range"};
+    "Host",   "Content-Length", "Origin",         "Cookie",  "Content-Type",     "Authorization", "X-Tram-CSRF",
+    "Expect", "Connection",     "Sec-Fetch-Site", "Upgrade", "Content-Encoding", "Range"};
 
 Verdict take_request_line(std::string_view line, const Limits& limits, RawRequest& out) {
   const std::size_t first = line.find(' ');
@@ -71,8 +73,8 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 std::size_t RawRequest::count(std::string_view name) const {
-  return static_cast<std::size_t>(
-      std::count_if(fields.begin(), fields.end(), [&](const RawField& f) { return equal_ignoring_case(f.name, name); }));
+  return static_cast<std::size_t>(std::count_if(fields.begin(), fields.end(),
+                                                [&](const RawField& f) { return equal_ignoring_case(f.name, name); }));
 }
 
 std::optional<std::string_view> RawRequest::field(std::string_view name) const {

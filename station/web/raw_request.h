@@ -1,5 +1,6 @@
 // The bytes of one request header, read strictly (reliability design 5.2 steps 3 and 4). This is a second opinion on
-// purpose: the parser behind the socket takes framings that two programs read differently, and nothing here leans on it.
+// purpose: the parser behind the socket takes framings that two programs read differently, and nothing here leans on
+// it.
 #pragma once
 #include <cstddef>
 #include <string_view>

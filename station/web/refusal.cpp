@@ -50,7 +50,9 @@ constexpr std::array<Refusal, kRefusals> kTable = {{
 
 }  // namespace
 
-const Refusal& describe(Refused refused) { return kTable[static_cast<std::size_t>(refused)]; }
+const Refusal& describe(Refused refused) {
+  return kTable[static_cast<std::size_t>(refused)];
+}
 
 std::string RefusalCount::metrics() const {
   std::string text = "# TYPE tram_gate_refused_total counter\n";

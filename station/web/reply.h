@@ -14,9 +14,9 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 struct Reply {
   int status = 200;
   std::string content_type = "application/json";
-  std::string body;
+  std::string body{};
   // Content-Security-Policy and Cache-Control given here replace the usual ones; the rest of 5.3 cannot be replaced.
-  Headers headers;
+  Headers headers{};
 };
 
 // {"error":{"code","message","next"}}. `message` and `next` are sentences for a person, without details of the inside.

@@ -37,16 +37,16 @@ using Respond = std::function<void(Reply)>;
 
 struct Route {
   Method method = Method::get;  // a GET route answers HEAD too
-  std::string pattern;          // "/api/v1/tasks/{id}"; a parameter takes one segment
+  std::string pattern;          // "/api/v1/tasks/{id}"; {id} takes one segment, a last {rest...} all that follow
   RequiredPermission permission;
   std::size_t body_limit = kDefaultBodyLimit;
   std::string content_type = "application/json";  // of the body
   RouteKind kind = RouteKind::page_api;
   RunsOn runs_on = RunsOn::application;
-  std::string summary;
+  std::string summary{};  // one line for the OpenAPI file; without one the route is a page and not listed
   // Exactly one of the two. `handle_later` starts on the application thread and may answer after it returned.
-  std::function<Reply(const AdmittedRequest&)> handle;
-  std::function<void(const AdmittedRequest&, Respond)> handle_later;
+  std::function<Reply(const AdmittedRequest&)> handle{};
+  std::function<void(const AdmittedRequest&, Respond)> handle_later{};
 };
 
 struct RouteMatch {
@@ -69,7 +69,7 @@ class RouteTable {
   std::vector<Route> routes_;
 };
 
-// OpenAPI 3.1 of the routes: paths, methods, summaries, parameters, bodies as free-form objects.
+// OpenAPI 3.1 of the routes with a summary: paths, methods, summaries, parameters, bodies as free-form objects.
 std::string openapi_document(std::span<const Route> routes, std::string_view title, std::string_view version);
 
 }  // namespace tram::station

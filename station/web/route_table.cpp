@@ -6,7 +6,12 @@
 namespace tram::station {
 namespace {
 
-bool is_parameter(std::string_view segment) { return segment.size() > 2 && segment.front() == '{'; }
+bool is_parameter(std::string_view segment) {
+  return segment.size() > 2 && segment.front() == '{';
+}
+bool is_tail(std::string_view segment) {
+  return is_parameter(segment) && segment.ends_with("...}");
+}
 
 // Cuts the first segment off a path that starts with '/'.
 std::string_view take_segment(std::string_view& path) {
@@ -21,6 +26,11 @@ bool matches(std::string_view pattern, std::string_view path, TextMap& parameter
   while (!pattern.empty() && !path.empty()) {
     const std::string_view want = take_segment(pattern);
     const std::string_view got = take_segment(path);
+    if (is_tail(want)) {
+      if (got.empty()) return false;
+      parameters.emplace(want.substr(1, want.size() - 5), std::string(got) + std::string(path));
+      return true;
+    }
     if (is_parameter(want)) {
       if (got.empty()) return false;
       parameters.emplace(want.substr(1, want.size() - 2), got);
@@ -31,12 +41,13 @@ bool matches(std::string_view pattern, std::string_view path, TextMap& parameter
   return pattern.empty() && path.empty();
 }
 
-// The pattern with its parameters' names left out.
+// The pattern with its parameters' names left out. Sorts literals before parameters before tails.
 std::string shape_of(std::string_view pattern) {
   std::string shape;
   while (!pattern.empty()) {
     const std::string_view segment = take_segment(pattern);
-    shape += is_parameter(segment) ? std::string("/{}") : "/" + std::string(segment);
+    shape += "/";
+    shape += is_tail(segment) ? "{~}" : is_parameter(segment) ? "{}" : segment;
   }
   return shape;
 }
@@ -58,7 +69,6 @@ void check(const Route& route) {
 
 RouteTable::RouteTable(std::vector<Route> routes) : routes_(std::move(routes)) {
   for (const auto& route : routes_) check(route);
-  // Literals first: '{' sorts after every letter, so the order of shapes is that order too.
   std::stable_sort(routes_.begin(), routes_.end(),
                    [](const Route& a, const Route& b) { return shape_of(a.pattern) < shape_of(b.pattern); });
   for (std::size_t i = 0; i + 1 < routes_.size(); ++i)

@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::size_t kTokenLength = 43;  // 32 bytes in base64url without padding
 
-crypto::Hash hash_of(std::string_view token) { return crypto::hash("TRM1-session", {as_bytes(token)}); }
+crypto::Hash hash_of(std::string_view token) {
+  return crypto::hash("TRM1-session", {as_bytes(token)});
+}
 
 }  // namespace
 
@@ -35,7 +37,9 @@ std::optional<std::string_view> SessionCookie::token_in(std::string_view cookie_
   return found;
 }
 
-SessionTable::SessionTable(Entropy& entropy) : entropy_(entropy) { entropy_.fill(server_key_); }
+SessionTable::SessionTable(Entropy& entropy) : entropy_(entropy) {
+  entropy_.fill(server_key_);
+}
 
 std::string SessionTable::new_token() {
   ByteArray<32> bytes{};

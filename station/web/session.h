@@ -17,9 +17,9 @@ namespace tram::station {
 
 struct Session {
   PersonId person{};
-  std::string name;
+  std::string name{};
   Roles roles = 0;
-  std::string org;
+  std::string org{};
   bool login_is_fresh = false;  // not older than 5 min at the time of the request
 };
 

@@ -123,7 +123,8 @@ void sign_in(const StatePtr& state, const AdmittedRequest& request, const Respon
                                "Send {\"name\",\"password\"}."));
   const std::string& address = request.remote_address();
   // Bounded before it becomes a key of the throttle or work for Argon2id; the same answer as a wrong password.
-  if (credentials->name.empty() || credentials->name.size() > 256 || credentials->password.size() > 4 * kLongestPassword)
+  if (credentials->name.empty() || credentials->name.size() > 256 ||
+      credentials->password.size() > 4 * kLongestPassword)
     return respond(wrong_reply());
   const auto wait = state->throttle.begin(credentials->name, address, state->parts.now());
   if (wait > std::chrono::seconds(0)) {
@@ -176,8 +177,9 @@ std::vector<Route> session_routes(SessionRoutes parts) {
                     .body_limit = 4 * 1024,
                     .summary = "Sign in with name and password",
                     .handle = {},
-                    .handle_later = [state](const AdmittedRequest& request,
-                                            const Respond& respond) { sign_in(state, request, respond); }});
+                    .handle_later = [state](const AdmittedRequest& request, const Respond& respond) {
+                      sign_in(state, request, respond);
+                    }});
   routes.push_back({.method = Method::post,
                     .pattern = "/api/v1/session/end",
                     .permission = Permission::signed_in,

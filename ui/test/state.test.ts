@@ -124,6 +124,9 @@ describe('problem', () => {
   test.each([
     ['same_person', 403, 'error.same_person.what'],
     ['some_new_code', 403, 'error.not_allowed.what'],
+    ['wrong_name_or_password', 401, 'error.wrong_password.what'],
+    ['login_wait', 429, 'error.locked.what'],
+    ['wrong_origin', 403, 'error.general.what'],
     ['csrf_wrong', 403, 'error.stale_page.what'],
     ['some_new_code', 422, 'error.general.what'],
     ['hub_unreachable', 503, 'error.hub_unreachable.what'],

@@ -66,7 +66,7 @@ ORDER BY c.home
 -- name: changeset.count_waiting
 SELECT count(*)
 FROM changesets AS c JOIN logs USING (log)
-WHERE c.state = 0 AND c.sent = ? AND logs.own = 1
+WHERE c.state = 0 AND c.hub_seq = 0 AND c.sent = ? AND logs.own = 1
 
 -- name: side.put
 INSERT INTO side(log, seq, bytes) VALUES (?, ?, ?) ON CONFLICT (log, seq) DO UPDATE SET bytes = excluded.bytes

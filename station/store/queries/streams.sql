@@ -16,7 +16,10 @@ SELECT hub_epoch, hub_seq, changeset, log, home, hub_time_ms, bytes
 FROM receipts WHERE home = ? ORDER BY hub_epoch, hub_seq
 
 -- name: receipt.foreign_between
-SELECT EXISTS (SELECT 1 FROM receipts WHERE home = ? AND log <> ? AND hub_seq > ? AND hub_seq < ?)
+-- One exception, of all operations (0xFFFF), quarantined (2): such a receipt is no work on the home, and goes to its
+-- author's organisation alone.
+SELECT EXISTS (SELECT 1 FROM receipts WHERE home = ? AND log <> ? AND hub_seq > ? AND hub_seq < ?
+    AND hex(substr(bytes, 95, 5)) <> '0100FFFF02')
 
 -- name: receipt.of_changeset
 SELECT hub_epoch, hub_seq, changeset, log, home, hub_time_ms, bytes

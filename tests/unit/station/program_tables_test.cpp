@@ -12,7 +12,7 @@ namespace {
 
 class AccountsTest : public OpenDatabase {
  protected:
-  Account account(std::string name) {
+  AccountRow account(std::string name) {
     return {.name = std::move(name),
             .person = id<PersonId>(1),
             .password_hash = "$argon2id$...",
@@ -21,7 +21,7 @@ class AccountsTest : public OpenDatabase {
             .disabled = false,
             .created_ms = 5};
   }
-  Accounts accounts() { return Accounts(connection()); }
+  AccountTable accounts() { return AccountTable(connection()); }
 };
 
 TEST_F(AccountsTest, AddsAndChanges) {

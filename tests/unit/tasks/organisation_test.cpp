@@ -58,6 +58,19 @@ TEST(Organisation, FindsACycleThroughTheExistingDirectory) {
   EXPECT_TRUE(parse_organisations(std::string(kHeader) + "c,C,,implementing,b\n", existing).value);
 }
 
+TEST(Organisation, BoundsTheDepthOfTheTree) {
+  const auto chain = [](std::size_t bodies) {
+    std::string csv(kHeader);
+    for (std::size_t i = 0; i < bodies; ++i)
+      csv += "b" + std::to_string(i) + ",B,,implementing," + (i == 0 ? "" : "b" + std::to_string(i - 1)) + "\n";
+    return parse_organisations(csv, {});
+  };
+  EXPECT_TRUE(chain(kMaxTreeDepth + 1).value);
+  ASSERT_EQ(chain(kMaxTreeDepth + 2).problems.size(), 1U);
+  EXPECT_EQ(chain(kMaxTreeDepth + 2).problems[0].row, kMaxTreeDepth + 3);
+  EXPECT_EQ(chain(15'000).problems.size(), kMaxImportProblems);
+}
+
 TEST(Organisation, ComparesWithWhatIsThere) {
   const auto first = parse_organisations(std::string(kHeader) + "a,A,,assigning,\nb,B,,implementing,a\n", {});
   const auto second = parse_organisations(

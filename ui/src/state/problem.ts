@@ -10,10 +10,18 @@ export interface Problem {
   next: Key;
 }
 
-// Codes of the gate (reliability 5.4) that mean the same to a person: the page holds a token of an earlier session.
+// Codes of the gate and the sign-in (reliability 5.4) whose text has another name: to a person several mean the same, and
+// a foreign origin is no matter of roles although its status is 403.
 const kByCode: Readonly<Record<string, string>> = {
   csrf_missing: 'stale_page',
   csrf_wrong: 'stale_page',
+  sign_in_needed: 'not_signed_in',
+  wrong_name_or_password: 'wrong_password',
+  login_wait: 'locked',
+  not_permitted: 'not_allowed',
+  wrong_origin: 'general',
+  cross_site: 'general',
+  loopback_only: 'general',
 };
 
 const kByStatus: Readonly<Record<number, string>> = {

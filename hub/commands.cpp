@@ -1,0 +1,179 @@
+#include "hub/commands.h"
+
+#include "hub/plans.h"
+#include "hub/reports.h"
+#include "hub/serve.h"
+#include "hub/sites.h"
+#include "station/common_commands.h"
+#include "station/exchange.h"
+#include "station/stick/bundle_read.h"
+#include "station/stick/stick_write.h"
+#include "tasks/csv.h"
+
+namespace tram::hub {
+namespace {
+
+namespace json = boost::json;
+using station::Command;
+using station::CommandResult;
+using station::flag;
+using station::Invocation;
+using station::option;
+
+CommandResult done(json::value value) { return {std::move(value), station::exit_status::kDone}; }
+
+std::optional<Actor> second_of(Station& station, const Actor& first, const Invocation& in) {
+  if (!in.second.user) return std::nullopt;
+  return station::second_person(station, first, in.second);
+}
+
+CommandResult init(const Invocation& in) {
+  const auto zone = station::zone_named(in.get("--zone").value_or("open"));
+  if (!zone) throw station::wrong_usage("--zone is open, closed or practice.");
+  const HubSetUp made = set_up_hub(in.place, in.need("--name"), *zone);
+  return done(json::object{{"hub_id", made.hub.hex()},
+                           {"fingerprint", made.fingerprint},
+                           {"keystore", in.place.passphrase ? "passphrase" : "bound to this machine (machine.key)"}});
+}
+
+CommandResult org_import(Station& station, const Invocation& in) {
+  const Actor actor = station::actor_of(station, in.as);
+  const std::string csv = station::read_small_file(in.path(in.words.at(0)), tasks::kMaxCsvBytes);
+  const OrganisationImport r = import_organisations(station, actor, csv);
+  return done(json::object{{"added", r.added}, {"changed", r.changed}, {"unchanged", r.unchanged}});
+}
+
+CommandResult plan_import(Station& station, const Invocation& in) {
+  const Actor actor = station::actor_of(station, in.as);
+  PlanFiles files;
+  files.document_csv = station::read_small_file(in.path(in.need("--document")), tasks::kMaxCsvBytes);
+  files.tasks_csv = station::read_small_file(in.path(in.need("--tasks")), tasks::kMaxCsvBytes);
+  std::optional<ByDocument> by;
+  if (in.has("--by-document") != in.has("--on")) throw station::wrong_usage("--by-document goes with --on DATE.");
+  if (in.has("--by-document")) {
+    const auto on = tasks::parse_date(in.need("--on"));
+    if (!on) throw station::wrong_usage("--on takes a date, YYYY-MM-DD.");
+    by = ByDocument{in.need("--by-document"), *on};
+  }
+  const PlanImport r = import_plan(station, actor, files, std::move(by), in.has("--dry-run"));
+  json::array warnings;
+  for (const auto& w : r.warnings)
+    warnings.push_back({{"code", tasks::name_of(w.code)}, {"row", w.row}, {"column", w.column}, {"message", w.message}});
+  return done(json::object{{"document", r.document}, {"tasks", r.tasks}, {"assignments", r.assignments},
+                           {"changed", r.changes}, {"warnings", std::move(warnings)}});
+}
+
+CommandResult plan_hand_over(Station& station, const Invocation& in) {
+  const Actor actor = station::actor_of(station, in.as);
+  HandOver how{in.need("--unsigned-reason"), second_of(station, actor, in)};
+  return done(json::object{{"handed_over", hand_over(station, actor, in.words.at(0), how)}});
+}
+
+CommandResult event_record(Station& station, const Invocation& in) {
+  const Actor actor = station::actor_of(station, in.as);
+  const auto on = tasks::parse_date(in.need("--on"));
+  if (!on) throw station::wrong_usage("--on takes a date, YYYY-MM-DD.");
+  const EventRecorded r = record_event(station, actor, in.words.at(0), *on, in.get("--document"));
+  return done(json::object{{"event", r.event}, {"tasks", r.tasks}});
+}
+
+CommandResult site_add(Station& station, const Invocation& in) {
+  const Actor actor = station::actor_of(station, in.as);
+  const Invited r = invite(station, actor, in.words.at(0), in.has("--pre-approved"));
+  if (const auto out = in.get("--key-file-out")) {
+    station::StickOptions options;
+    options.now_ms = station::wall_clock_ms();
+    const auto file = in.path(*out);
+    std::error_code ec;
+    std::filesystem::remove(file, ec);  // a key file of before; it is public and made anew
+    const auto written = station::write_bundle_file(file, key_file(station), options);
+    if (!written) throw station::ActRefused(written.error().code);
+  }
+  return done(json::object{{"site", r.site}, {"code", r.code}, {"expires", station::rfc3339(r.expires_ms)},
+                           {"root_fingerprint", r.root_fingerprint}});
+}
+
+json::object approved_json(const Approved& a) { return {{"device", a.device}, {"fingerprint", a.fingerprint}}; }
+
+CommandResult site_approve(Station& station, const Invocation& in) {
+  const Actor actor = station::actor_of(station, in.as);
+  const auto second = second_of(station, actor, in);
+  if (const auto file = in.get("--request")) {
+    if (!in.has("--out")) throw station::wrong_usage("--request FILE goes with --out REPLY.");
+    const auto bytes = station::read_bundle_file(in.path(*file));
+    if (!bytes) throw station::ActRefused(bytes.error().code);
+    const ApprovedFile r = approve_file(station, actor, second, *bytes);
+    station::StickOptions options;
+    options.now_ms = station::wall_clock_ms();
+    const auto written = station::write_bundle_file(in.path(in.need("--out")), r.answer, options);
+    if (!written) throw station::ActRefused(written.error().code);
+    return done(approved_json(r.approved));
+  }
+  if (in.words.empty()) throw station::wrong_usage("Name the body, or give --request FILE --out REPLY.");
+  if (!second) throw station::refused("second_person", "Enrolling a device needs a second person.", "Name one with --second and --second-password-file.");
+  return done(approved_json(approve_pending(station, actor, *second, in.words.at(0))));
+}
+
+Command state_command(std::string word, sync::DeviceState state, std::string help) {
+  Command c;
+  c.path = "site " + std::move(word);
+  c.help = std::move(help);
+  c.words = {{"ORG"}};
+  c.run = [state](Station& station, const Invocation& in) {
+    const Actor actor = station::actor_of(station, in.as);
+    const auto second = second_of(station, actor, in);
+    if (!second) throw station::refused("second_person", "This act needs a second person.", "Name one with --second and --second-password-file.");
+    return done(approved_json(set_device_state(station, actor, *second, in.words.at(0), state)));
+  };
+  return c;
+}
+
+// As at a node, and what became of the signed reports inside.
+CommandResult bundle_import(Station& station, const Invocation& in) {
+  std::vector<std::filesystem::path> paths;
+  for (const std::string& word : in.words) paths.push_back(in.path(word));
+  const auto bundles = station::import_bundles(station, paths);
+  json::object result = station::bundle_in_json(bundles);
+  json::array reports;
+  for (const auto& b : bundles)
+    for (const Bytes& frame : b.reports) reports.push_back(report_json(take_report(station, frame)));
+  result["reports"] = std::move(reports);
+  return {std::move(result), station::exit_of(bundles)};
+}
+
+}  // namespace
+
+station::ProgramTable hub_program() {
+  station::ProgramTable table{station::Program::hub, "tram-hub", "/var/lib/tram-hub", station::common_commands(station::Program::hub)};
+  auto& list = table.commands;
+  for (Command& c : list)
+    if (c.path == "bundle import") c.run = bundle_import;
+  list.push_back({"report list", "reports of all sites", {}, {}, false,
+                  [](Station& station, const Invocation&) { return done(reports_json(station)); }, {}, {}});
+  list.push_back({"init", "set up this hub: keys, directory, database", {},
+                  {option("--name", "name of the office", true), option("--zone", "open, closed or practice")}, false, {}, init, {}});
+  list.push_back({"serve", "run the hub", {},
+                  {option("--listen", "HOST:PORT", true), option("--tls-cert", "certificate chain, PEM"),
+                   option("--tls-key", "private key, PEM")}, false, {}, {}, serve_hub});
+  list.push_back({"org import", "load the directory of bodies", {{"FILE"}}, {}, false, org_import, {}, {}});
+  list.push_back({"plan import", "load a document with its tasks", {},
+                  {option("--document", "document file", true), option("--tasks", "task file", true),
+                   flag("--dry-run", "check and count only"), option("--by-document", "number of the document that corrects"),
+                   option("--on", "its date")}, false, plan_import, {}, {}});
+  list.push_back({"plan hand-over", "hand a document's tasks over; starts the clocks", {{"DOCUMENT"}},
+                  {option("--unsigned-reason", "why it goes without a digital signature")}, false, plan_hand_over, {}, {}});
+  list.push_back({"event record", "an event that deadlines wait for happened", {{"NAME"}},
+                  {option("--on", "the day", true), option("--document", "the document that names it")}, false, event_record, {}, {}});
+  list.push_back({"site add", "invite a site", {{"ORG"}},
+                  {option("--key-file-out", "write the hub's public keys here"), flag("--pre-approved", "no second step (audited)")},
+                  false, site_add, {}, {}});
+  list.push_back({"site list", "sites with state and last contact", {}, {}, false,
+                  [](Station& station, const Invocation&) { return done(sites_json(station)); }, {}, {}});
+  list.push_back({"site approve", "approve a request that came by network, or by file", {{"ORG", false, false}},
+                  {option("--request", "request file"), option("--out", "where the reply goes")}, false, site_approve, {}, {}});
+  list.push_back(state_command("suspend", sync::DeviceState::suspended, "keep a site's work waiting; it still reads"));
+  list.push_back(state_command("resume", sync::DeviceState::active, "take a suspended site's work again"));
+  return table;
+}
+
+}  // namespace tram::hub

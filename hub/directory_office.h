@@ -1,0 +1,38 @@
+// The hub's directory: setting it up with `init`, importing organisations, naming devices (bundle design 5.2, R58 later).
+// Entries are signed with the directory key and taken in by the same engine step that nodes use.
+#pragma once
+#include "station/people.h"
+#include "station/station.h"
+#include "tasks/organisation.h"
+
+namespace tram::hub {
+
+using station::Actor;
+using station::Station;
+
+struct HubSetUp {
+  sync::DeviceId hub;
+  std::string fingerprint;  // of the root key, 30 digits
+};
+// Makes keys, zone, directory (HUB_KEYS, the hub's organisation and device, policy, calendar) and the first log.
+// Refusal: exists.
+HubSetUp set_up_hub(const station::StationPlace& place, std::string_view name, sync::ZoneKind zone);
+
+// Signs and appends one entry; the root key signs HUB_KEYS, the directory key the rest. Inside a transaction.
+void append_entry(Station& station, const sync::DirectoryBody& body);
+
+struct OrganisationImport {
+  std::size_t added = 0, changed = 0, unchanged = 0;
+};
+// All or nothing; refusals name row and column.
+OrganisationImport import_organisations(Station& station, const Actor& actor, std::string_view csv);
+
+// The bodies of the directory as tasks/ reads them.
+tasks::Directory bodies(Station& station);
+// The refusal for a list of problems: the first one's code, all of them in the sentence.
+station::ActRefused refused_import(const std::vector<tasks::ImportProblem>& problems);
+
+// The key file for enrolment (bundle design 5.2).
+Bytes key_file(Station& station);
+
+}  // namespace tram::hub

@@ -1,0 +1,118 @@
+#include "hub/web/routes.h"
+
+#include "hub/directory_office.h"
+#include "hub/sites.h"
+#include "station/acts.h"
+#include "station/exchange.h"
+#include "station/serve/answer.h"
+#include "station/serve/record_routes.h"
+#include "tasks/record_schema.h"
+
+namespace tram::hub {
+namespace {
+
+namespace json = boost::json;
+using station::ActRefused;
+using station::AdmittedRequest;
+using station::answer;
+using station::ExchangeCount;
+using station::ExchangeResult;
+using station::Method;
+using station::Permission;
+using station::Reply;
+using station::Route;
+using station::RouteKind;
+
+constexpr std::string_view kBytesType = "application/octet-stream";
+constexpr std::string_view kRetryFullDisk = "900";  // reliability design 6, self-protection
+constexpr int kPending = 202;
+
+Reply bytes_reply(ByteView bytes) {
+  return {.content_type = std::string(kBytesType), .body = std::string(as_text(bytes)), .headers = {}};
+}
+
+// Devices get few statuses: 403 for who they are, 400 for what they sent; failures as everywhere.
+Reply refusal_to_device(const ActRefused& refused) {
+  const bool of_person = refused.code == sync::name(sync::OutcomeCode::unknown_sender);
+  const int status = refused.exit == station::exit_status::kFailed ? station::http_status(refused)
+                     : of_person                                   ? 403
+                                                                   : 400;
+  Reply reply = station::error_reply(status, refused.code, refused.message, refused.next);
+  if (status == 507) reply.headers.emplace_back("Retry-After", kRetryFullDisk);
+  return reply;
+}
+
+Reply exchange(Station& station, ExchangeCount& count, const AdmittedRequest& request) {
+  try {
+    Reply reply = bytes_reply(station::answer_request(station, as_bytes(request.body())));
+    count.add(ExchangeResult::done);
+    return reply;
+  } catch (const ActRefused& refused) {
+    count.add(refused.exit == station::exit_status::kFailed ? ExchangeResult::failed : ExchangeResult::refused);
+    return refusal_to_device(refused);
+  }
+}
+
+Reply enrol_device(Station& station, const AdmittedRequest& request) {
+  try {
+    return bytes_reply(enrol_over_network(station, as_bytes(request.body())));
+  } catch (const ActRefused& refused) {
+    if (refused.code != "enrol_pending") return refusal_to_device(refused);
+    return station::error_reply(kPending, refused.code, refused.message, refused.next);
+  }
+}
+
+std::size_t records_of(Station& station, tasks::RecordType type) {
+  return station.store().records_of_type(static_cast<std::uint16_t>(type), sync::Layer::provisional).size();
+}
+
+json::value status_json(Station& station) {
+  json::array alerts;
+  for (const auto& alert : station.alerts())
+    alerts.push_back({{"code", alert.code}, {"message", alert.subject}, {"at", station::rfc3339(alert.at_ms)}});
+  json::object whole = sites_json(station);
+  whole["tasks"] = records_of(station, tasks::RecordType::task);
+  whole["assignments"] = records_of(station, tasks::RecordType::assignment);
+  whole["conflicts"] = station::conflicts(station).size();
+  whole["proposals"] = station::open_proposals(station).size();
+  whole["quarantined"] = station.store().versions_with_verdict(sync::Verdict::quarantined).size();
+  whole["alerts"] = std::move(alerts);
+  return whole;
+}
+
+Route of_devices(Method method, std::string pattern, std::string summary,
+                 std::function<Reply(const AdmittedRequest&)> handle) {
+  return {.method = method,
+          .pattern = std::move(pattern),
+          .permission = Permission::open,
+          .body_limit = kExchangeBytes,
+          .content_type = std::string(kBytesType),
+          .kind = RouteKind::exchange,
+          .summary = std::move(summary),
+          .handle = std::move(handle),
+          .handle_later = {}};
+}
+
+}  // namespace
+
+std::vector<Route> hub_routes(Station& station, std::shared_ptr<ExchangeCount> count) {
+  std::vector<Route> routes = station::record_routes({station, {}});
+  routes.push_back(
+      {.pattern = "/api/v1/status",
+       .permission = Permission::signed_in,
+       .summary = "Sites with their last contact, and what waits for a person",
+       .handle = [&station](const AdmittedRequest&) { return answer([&] { return status_json(station); }); },
+       .handle_later = {}});
+  routes.push_back(of_devices(Method::post, "/sync/1/exchange", "One exchange: a sealed container in, its answer out",
+                              [&station, count](const AdmittedRequest& r) { return exchange(station, *count, r); }));
+  routes.push_back(of_devices(Method::post, "/sync/1/enrol",
+                              "Enrolment request in; the answer, or 202 while it waits for approval",
+                              [&station](const AdmittedRequest& r) { return enrol_device(station, r); }));
+  routes.push_back(of_devices(Method::get, "/sync/1/keys", "The hub's public keys as a key file",
+                              [&station](const AdmittedRequest&) {
+                                return station::answer_with([&] { return bytes_reply(key_file(station)); });
+                              }));
+  return routes;
+}
+
+}  // namespace tram::hub

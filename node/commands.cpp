@@ -1,0 +1,209 @@
+#include "node/commands.h"
+
+#include "node/assignment_acts.h"
+#include "node/enrolment.h"
+#include "node/link/hub_link.h"
+#include "node/reports.h"
+#include "node/serve.h"
+#include "station/common_commands.h"
+#include "station/exchange.h"
+#include "station/report/report_export.h"
+#include "station/stick/bundle_read.h"
+#include "station/stick/stick_write.h"
+
+namespace tram::node {
+namespace {
+
+namespace json = boost::json;
+using station::Actor;
+using station::Command;
+using station::CommandResult;
+using station::Invocation;
+using station::option;
+
+constexpr unsigned kApprovalPatience = 600;
+
+CommandResult done(json::value value) { return {std::move(value), station::exit_status::kDone}; }
+
+CommandResult init(const Invocation& in) {
+  const auto zone = station::zone_named(in.get("--zone").value_or("open"));
+  if (!zone) throw station::wrong_usage("--zone is open, closed or practice.");
+  const auto station = Station::create(station::Program::node, in.place, *zone, in.need("--site"));
+  return done(json::object{{"device", station->device().hex()},
+                           {"fingerprint", station->device_fingerprint()},
+                           {"keystore", in.place.passphrase ? "passphrase" : "bound to this machine (machine.key)"}});
+}
+
+json::object enrolled_json(Station& station) {
+  return {{"device", station.device().hex()}, {"fingerprint", station.device_fingerprint()}, {"enrolled", station.enrolled()}};
+}
+
+CommandResult enrol(Station& station, const Invocation& in) {
+  if (const auto hub = in.get("--hub")) {
+    if (!in.has("--code")) throw station::wrong_usage("--hub goes with --code.");
+    const Enrolled r = enrol_online(station, *hub, in.need("--code"), in.get("--root-fingerprint"), kApprovalPatience);
+    json::object o = enrolled_json(station);
+    o["root_fingerprint"] = r.root_fingerprint;
+    return done(std::move(o));
+  }
+  if (const auto file = in.get("--hub-key-file")) {
+    if (!in.has("--code") || !in.has("--request-out")) throw station::wrong_usage("--hub-key-file goes with --code and --request-out.");
+    const auto bytes = station::read_medium_file(in.path(*file), 1u << 20);
+    if (!bytes) throw station::ActRefused(bytes.error().code);
+    trust_key_file(station, *bytes, in.get("--root-fingerprint"));
+    const Bytes request = make_request(station, in.need("--code"));
+    station::StickOptions options;
+    options.now_ms = station::wall_clock_ms();
+    const auto written = station::write_bundle_file(in.path(in.need("--request-out")), request, options);
+    if (!written) throw station::ActRefused(written.error().code);
+    return done(enrolled_json(station));
+  }
+  if (const auto reply = in.get("--reply")) {
+    const auto bytes = station::read_bundle_file(in.path(*reply));
+    if (!bytes) throw station::ActRefused(bytes.error().code);
+    take_answer(station, *bytes);
+    return done(enrolled_json(station));
+  }
+  throw station::wrong_usage("Give --hub URL, or --hub-key-file FILE, or --reply FILE.");
+}
+
+CommandResult sync_now_command(Station& station, const Invocation&) { return done(json_of(sync_now(station))); }
+
+sync::RecordId assignment(Station& station, const Invocation& in) {
+  const station::TaskView task = station::task_named(station, in.words.at(0));
+  return station::assignment_of(station, task, std::nullopt).id;
+}
+
+CommandResult task_receive(Station& station, const Invocation& in) {
+  const Actor actor = station::actor_of(station, in.as);
+  return done(json_of(receive(station, actor, assignment(station, in))));
+}
+
+CommandResult task_return(Station& station, const Invocation& in) {
+  const Actor actor = station::actor_of(station, in.as);
+  return done(json_of(draft_return(station, actor, assignment(station, in), in.need("--reason"))));
+}
+
+CommandResult task_update(Station& station, const Invocation& in) {
+  const Actor actor = station::actor_of(station, in.as);
+  UpdateEntry entry;
+  const std::string progress = in.need("--progress");
+  char* end = nullptr;
+  entry.progress = std::strtoll(progress.c_str(), &end, 10);
+  if (progress.empty() || *end != '\0') throw station::wrong_usage("--progress takes a number from 0 to 100.");
+  entry.state = in.need("--state");
+  entry.note = in.need("--note");
+  entry.completed_on = in.need("--completed-on");
+  return done(json_of(draft_update(station, actor, assignment(station, in), entry)));
+}
+
+DraftId draft_id(const Invocation& in) {
+  const auto id = DraftId::parse(in.words.at(0));
+  if (!id) throw station::refused("unknown_draft", "There is no such item waiting.", "See the approval desk.");
+  return *id;
+}
+
+CommandResult task_approve(Station& station, const Invocation& in) {
+  const Actor actor = station::actor_of(station, in.as);
+  return done(json_of(approve(station, actor, draft_id(in))));
+}
+
+CommandResult task_refuse(Station& station, const Invocation& in) {
+  const Actor actor = station::actor_of(station, in.as);
+  return done(json_of(give_back(station, actor, draft_id(in), in.need("--reason"))));
+}
+
+CommandResult report_draft(Station& station, const Invocation& in) {
+  const Actor actor = station::actor_of(station, in.as);
+  return done(json_of(draft_report(station, actor, {in.need("--regime"), in.need("--period"), in.need("--text")})));
+}
+
+CommandResult report_approve(Station& station, const Invocation& in) {
+  const Actor actor = station::actor_of(station, in.as);
+  return done(json_of(approve_report(station, actor, draft_id(in))));
+}
+
+CommandResult report_submit(Station& station, const Invocation& in) {
+  const Actor actor = station::actor_of(station, in.as);
+  return done(json_of(submit_report(station, actor, in.words.at(0))));
+}
+
+CommandResult report_export(Station& station, const Invocation& in) {
+  const Actor actor = station::actor_of(station, in.as);
+  return done(json::object{{"folder", export_report(station, actor, in.words.at(0), in.path(in.get("--out").value_or(".")))}});
+}
+
+CommandResult report_verify(const Invocation& in) {
+  const station::ReportVerdict verdict = station::verify_report_export(in.path(in.words.at(0)));
+  if (!verdict.details) throw station::ActRefused(verdict.code);
+  const station::ReportDetails& d = *verdict.details;
+  json::object totals;
+  for (const auto& [name, value] : d.content.totals) totals[name] = value;
+  return done(json::object{{"outcome", sync::name(verdict.code)},
+                           {"site", d.content.site},
+                           {"period", d.content.period},
+                           {"revision", d.content.revision},
+                           {"totals", std::move(totals)},
+                           {"prepared_by", d.content.prepared_by},
+                           {"approved_by", d.content.approved_by},
+                           {"created", d.content.created},
+                           {"signer_device", d.signer_fingerprint},
+                           {"root_fingerprint", d.root_fingerprint},
+                           {"rendered_again", false}});
+}
+
+CommandResult bundle_with_reports(Station& station, const Invocation& in) {
+  const auto out = station::export_bundle(station, in.path(in.need("--out")), std::nullopt, waiting_report_frames(station));
+  return done(station::bundle_out_json(out));
+}
+
+}  // namespace
+
+station::ProgramTable node_program() {
+  station::ProgramTable table{station::Program::node, "tram-node", "/var/lib/tram-node", station::common_commands(station::Program::node)};
+  auto& list = table.commands;
+  // A node's bundle carries the signed reports that wait, too.
+  for (Command& c : list)
+    if (c.path == "bundle export") c.run = bundle_with_reports;
+  list.push_back({"init", "set up this node: keys and database", {},
+                  {option("--site", "code of the body", true), option("--zone", "open, closed or practice")}, false, {}, init, {}});
+  list.push_back({"enrol", "enrol at a hub, by network or by file", {},
+                  {option("--hub", "address of the hub"), option("--code", "one-time code of the sheet"),
+                   option("--root-fingerprint", "30 digits of the sheet"), option("--hub-key-file", "the hub's key file"),
+                   option("--request-out", "where the request goes"), option("--reply", "the hub's reply")},
+                  false, enrol, {}, {}});
+  list.push_back({"serve", "run the local web UI and sync in the background", {},
+                  {option("--listen", "HOST:PORT", true), option("--tls-cert", "certificate chain, PEM"),
+                   option("--tls-key", "private key, PEM")}, false, {}, {}, serve_node});
+  list.push_back({"sync", "one exchange with the hub now", {}, {}, false, sync_now_command, {}, {}});
+  list.push_back({"status", "what waits, and the last contact with the hub", {}, {}, false,
+                  [](Station& station, const Invocation&) { return done(status_json(station)); }, {}, {}});
+  list.push_back({"task receive", "confirm receipt (R12)", {{"REF"}}, {}, false, task_receive, {}, {}});
+  list.push_back({"task return", "give a task back (R13); waits for approval", {{"REF"}}, {option("--reason", "why", true)},
+                  false, task_return, {}, {}});
+  list.push_back({"task update", "enter a progress update; waits for approval", {{"REF"}},
+                  {option("--progress", "0 to 100", true), option("--state", "started or done", true),
+                   option("--note", "what was done", true), option("--completed-on", "the day the work was finished")},
+                  false, task_update, {}, {}});
+  list.push_back({"task approve", "approve another person's version (R51)", {{"ID"}}, {}, false, task_approve, {}, {}});
+  list.push_back({"task refuse", "give a version back to its author", {{"ID"}}, {option("--reason", "what is to be changed", true)},
+                  false, task_refuse, {}, {}});
+  list.push_back({"approvals list", "what waits for approval", {}, {}, false,
+                  [](Station& station, const Invocation& in) {
+                    std::optional<sync::PersonId> viewer;
+                    if (in.as.user) viewer = station::actor_of(station, in.as).person;
+                    return done(approvals_json(station, viewer));
+                  }, {}, {}});
+  list.push_back({"report list", "reports with their states", {}, {}, false,
+                  [](Station& station, const Invocation&) { return done(reports_json(station)); }, {}, {}});
+  list.push_back({"report draft", "draft a periodic report", {},
+                  {option("--regime", "for instance weekly:wed:10:00", true), option("--period", "the due day, YYYY-MM-DD"),
+                   option("--text", "the words of the report", true)}, false, report_draft, {}, {}});
+  list.push_back({"report approve", "approve another person's report", {{"ID"}}, {}, false, report_approve, {}, {}});
+  list.push_back({"report submit", "submit an approved report", {{"ID"}}, {}, false, report_submit, {}, {}});
+  list.push_back({"report export", "write the signed export", {{"ID"}}, {option("--out", "folder")}, false, report_export, {}, {}});
+  list.push_back({"report verify", "check a signed export, enrolled or not", {{"DIR"}}, {}, false, {}, report_verify, {}});
+  return table;
+}
+
+}  // namespace tram::node

@@ -1,0 +1,39 @@
+// Acts on tasks that both programs offer: setting a field by its name, resolving a conflict, answering a proposal. Each
+// runs inside the caller's transaction and signs one changeset.
+#pragma once
+#include "station/task_view.h"
+
+namespace tram::station {
+
+// The value of a field from its text: numbers, dates (YYYY-MM-DD), deadlines and recurrences in the import file's
+// forms, bodies by code, else text in NFC. Refusals: bad_value and the codes of tasks/.
+sync::Value value_of_text(Station& station, const sync::FieldSpec& spec, std::string_view text);
+
+// `task set REF FIELD VALUE`: a field of the task's assignment (of `org`, or our own) or of the task itself.
+sync::Acknowledge set_field(Station& station, const Actor& actor, const TaskView& task, std::optional<std::string_view> org,
+                            std::string_view field, std::string_view value);
+
+struct Conflict {
+  std::string id;  // record-field
+  sync::FieldRow row;
+};
+std::vector<Conflict> conflicts(Station& station);
+// keep: "mine", "theirs", or a value. Refusals: unknown_conflict, not_ours, ambiguous_keep.
+sync::Acknowledge resolve_conflict(Station& station, const Actor& actor, std::string_view id, std::string_view keep);
+
+std::vector<sync::VersionRow> open_proposals(Station& station);
+sync::Acknowledge answer_proposal(Station& station, const Actor& actor, std::string_view id, sync::ProposalAnswer answer,
+                                  std::string_view text);
+
+// Every operation on one field, newest last; the record by its hex id, or a task's ref (then its assignment or itself).
+std::vector<sync::VersionRow> explain(Station& station, std::string_view record, std::string_view field);
+
+// Our own changesets that nobody receipted yet, as counts of what people would count (ui design 3).
+struct HonestCounts {
+  std::uint64_t to_approve = 0;
+  std::uint64_t to_send = 0;
+  std::uint64_t waiting_receipt = 0;
+};
+HonestCounts honest_counts(Station& station);
+
+}  // namespace tram::station

@@ -1,0 +1,247 @@
+#include "station/common_commands.h"
+
+#include <algorithm>
+
+#include "station/acts.h"
+#include "station/exchange.h"
+#include "station/stick/bundle_read.h"
+#include "station/task_json.h"
+#include "station/verify.h"
+#include "sync/merge.h"
+
+namespace tram::station {
+namespace {
+
+namespace json = boost::json;
+
+CommandResult done(json::value value) { return {std::move(value), exit_status::kDone}; }
+
+CommandResult acknowledged(const sync::Acknowledge& a) { return done(json::object{{"changeset", to_hex(a.changeset)}}); }
+
+CommandResult task_list(Station& station, const Invocation& in) {
+  TaskFilter filter;
+  filter.organisation = in.get("--org");
+  filter.document = in.get("--document");
+  if (const auto outcome = in.get("--outcome")) {
+    filter.outcome = tasks::outcome_named(*outcome);
+    if (!filter.outcome) throw wrong_usage("There is no outcome class of this name.");
+  }
+  return done(task_list_json(task_views(station, filter)));
+}
+
+CommandResult task_show(Station& station, const Invocation& in) {
+  return done(task_detail_json(station, task_named(station, in.words.at(0))));
+}
+
+CommandResult task_set(Station& station, const Invocation& in) {
+  const Actor actor = actor_of(station, in.as);
+  sync::Acknowledge saved;
+  station.transact([&] {
+    const TaskView task = task_named(station, in.words.at(0));
+    const auto org = in.get("--org");
+    saved = set_field(station, actor, task, org ? std::optional<std::string_view>(*org) : std::nullopt, in.words.at(1),
+                      in.words.at(2));
+  });
+  return acknowledged(saved);
+}
+
+CommandResult bundle_export(Station& station, const Invocation& in) {
+  const BundleOut out = export_bundle(station, in.path(in.need("--out")), in.get("--site"));
+  return done(bundle_out_json(out));
+}
+
+CommandResult bundle_import(Station& station, const Invocation& in) {
+  std::vector<std::filesystem::path> paths;
+  for (const std::string& word : in.words) paths.push_back(in.path(word));
+  const auto results = import_bundles(station, paths);
+  return {bundle_in_json(results), exit_of(results)};
+}
+
+CommandResult bundle_check(const Invocation& in) {
+  json::array list;
+  int exit = 0;
+  for (const std::string& word : in.words) {
+    const sync::Inspection i = check_bundle_file(in.path(word));
+    exit = sync::worst_exit(exit, sync::exit_status(i.code));
+    list.push_back({{"file", word},
+                    {"outcome", sync::name(i.code)},
+                    {"complete", i.code == sync::OutcomeCode::ok_new},
+                    {"code", i.bundle_code},
+                    {"have_bytes", i.have_bytes},
+                    {"want_bytes", i.want_bytes}});
+  }
+  return {json::object{{"bundles", std::move(list)}}, exit};
+}
+
+CommandResult conflict_resolve(Station& station, const Invocation& in) {
+  const Actor actor = actor_of(station, in.as);
+  sync::Acknowledge saved;
+  station.transact([&] { saved = resolve_conflict(station, actor, in.words.at(0), in.need("--keep")); });
+  return acknowledged(saved);
+}
+
+Command proposal_command(std::string word, sync::ProposalAnswer answer, std::string help) {
+  Command c;
+  c.path = "proposals " + std::move(word);
+  c.help = std::move(help);
+  c.words = {{"ID"}};
+  c.options = {option("--reason", "why")};
+  c.run = [answer](Station& station, const Invocation& in) {
+    const Actor actor = actor_of(station, in.as);
+    sync::Acknowledge saved;
+    station.transact([&] { saved = answer_proposal(station, actor, in.words.at(0), answer, in.need("--reason")); });
+    return acknowledged(saved);
+  };
+  return c;
+}
+
+CommandResult explain_field(Station& station, const Invocation& in) {
+  json::array items;
+  for (const sync::VersionRow& v : explain(station, in.words.at(0), in.words.at(1))) items.push_back(version_json(station, v));
+  return done(json::object{{"items", std::move(items)}});
+}
+
+CommandResult digest(Station& station, const Invocation& in) {
+  sync::OrganisationId scope = station.organisation();
+  if (const auto site = in.get("--site")) {
+    const auto* o = station.directory().organisation(*site);
+    if (o == nullptr) throw refused("unknown_body", "There is no such body.", "Check --site.");
+    scope = o->id;
+  }
+  json::object o{{"digest", to_hex(station.engine().digest(station.store(), scope))},
+                 {"as_of", sync::meta_u64(station.store(), sync::meta::kHubTime)}};
+  o["as_of"] = rfc3339(sync::meta_u64(station.store(), sync::meta::kHubTime));
+  if (station.program() == Program::node)
+    o["provisional_digest"] = to_hex(station.engine().provisional_digest(station.store(), scope));
+  return done(std::move(o));
+}
+
+CommandResult verify(Station& station, const Invocation&) {
+  const Verification v = verify_station(station);
+  json::array problems;
+  for (const Problem& p : v.problems) problems.push_back({{"code", p.code}, {"subject", p.subject}});
+  const bool ok = v.problems.empty();
+  return {json::object{{"ok", ok}, {"changesets", v.changesets}, {"problems", std::move(problems)}},
+          ok ? exit_status::kDone : exit_status::kRefused};
+}
+
+CommandResult user_add(Station& station, const Invocation& in) {
+  std::string password = in.input;
+  if (const auto end = password.find_first_of("\r\n"); end != std::string::npos) password.resize(end);
+  // The first person on a console becomes its administrator; later ones are added by that person (decisions 13).
+  const bool first = station.program() == Program::node && !station.text_meta("administrator");
+  std::optional<Actor> by;
+  if (!first) by = actor_of(station, in.as);
+  const std::string org = in.get("--org").value_or(station.organisation_code());
+  const Actor added = add_user(station, by ? &*by : nullptr, in.words.at(0), in.need("--role"), org, password);
+  return done(json::object{{"user", added.name}});
+}
+
+}  // namespace
+
+json::object bundle_out_json(const BundleOut& out) {
+  json::object covers{{"from", out.from_seq}, {"to", out.to_seq}};
+  return {{"file", out.file}, {"bytes", out.bytes}, {"code", out.code}, {"covers", std::move(covers)}};
+}
+
+json::object bundle_in_json(const std::vector<BundleIn>& bundles) {
+  json::array list;
+  for (const BundleIn& b : bundles) {
+    json::array waiting;
+    for (const auto& [from, to] : b.waiting_for) waiting.push_back({{"from", from}, {"to", to}});
+    json::object o{{"file", b.file},       {"outcome", sync::name(b.outcome)}, {"from", b.from}, {"kind", b.kind},
+                   {"applied", b.applied}, {"waiting_for", std::move(waiting)}};
+    o["message"] = sync::sentence(b.outcome);
+    o["next"] = sync::next_action(b.outcome);
+    json::array warnings;
+    for (const sync::OutcomeCode w : b.warnings) warnings.push_back(json::value(sync::name(w)));
+    o["warnings"] = std::move(warnings);
+    list.push_back(std::move(o));
+  }
+  return {{"bundles", std::move(list)}};
+}
+
+json::object conflicts_json(Station& station) {
+  json::array items;
+  for (const Conflict& c : conflicts(station)) {
+    const auto record = station.store().record(c.row.record, sync::Layer::provisional);
+    const sync::FieldSpec* spec = record ? station.schema().field(record->type, c.row.field) : nullptr;
+    json::array values;
+    for (const sync::VersionId& head : c.row.heads) {
+      const auto v = station.store().version(head);
+      if (!v) continue;
+      json::object one = version_json(station, *v);
+      one["in_force"] = head == c.row.winner;
+      values.push_back(std::move(one));
+    }
+    items.push_back({{"id", c.id},
+                     {"record", c.row.record.hex()},
+                     {"type", record ? std::string(station.schema().type_name(record->type)) : ""},
+                     {"field", spec ? spec->name : ""},
+                     {"values", std::move(values)}});
+  }
+  return {{"items", std::move(items)}};
+}
+
+json::object proposals_json(Station& station) {
+  json::array items;
+  for (const sync::VersionRow& v : open_proposals(station)) {
+    json::object one = version_json(station, v);
+    one["id"] = v.id.hex();
+    one["record_id"] = v.record.hex();
+    items.push_back(std::move(one));
+  }
+  return {{"items", std::move(items)}};
+}
+
+json::object quarantine_json(Station& station) {
+  json::array items;
+  for (const sync::VersionRow& v : station.store().versions_with_verdict(sync::Verdict::quarantined)) {
+    json::object one = version_json(station, v);
+    one["id"] = v.id.hex();
+    items.push_back(std::move(one));
+  }
+  return {{"items", std::move(items)}};
+}
+
+std::vector<Command> common_commands(Program program) {
+  const auto listing = [](std::string path, std::string help, json::object (*make)(Station&)) {
+    Command c;
+    c.path = std::move(path);
+    c.help = std::move(help);
+    c.run = [make](Station& station, const Invocation&) { return done(make(station)); };
+    return c;
+  };
+  std::vector<Command> list;
+  list.push_back({"task list", "tasks with their assignments and outcome classes", {},
+                  {option("--org", "only tasks of this body"), option("--outcome", "one of the seven classes of R6"),
+                   option("--document", "number of the document")},
+                  false, task_list, {}, {}});
+  list.push_back({"task show", "one task with its history", {{"REF"}}, {}, false, task_show, {}, {}});
+  list.push_back({"task set", "set a field of a task or of its assignment", {{"REF"}, {"FIELD"}, {"VALUE"}},
+                  {option("--org", "the body whose assignment is meant")}, false, task_set, {}, {}});
+  std::vector<CommandOption> out = {option("--out", "a stick (an existing folder) or a file", true)};
+  if (program == Program::hub) out.push_back(option("--site", "the body the bundle is for", true));
+  list.push_back({"bundle export", "write what the other side lacks", {}, std::move(out), false, bundle_export, {}, {}});
+  list.push_back({"bundle import", "take in bundles; a folder is scanned", {{"FILE", true, true}}, {}, false, bundle_import, {}, {}});
+  list.push_back({"bundle check", "complete or not, without any key", {{"FILE", true, true}}, {}, false, {}, bundle_check, {}});
+  list.push_back(listing("conflicts list", "fields with several values", conflicts_json));
+  list.push_back({"conflicts resolve", "choose one value for all", {{"ID"}},
+                  {option("--keep", "mine, theirs, or the value", true)}, false, conflict_resolve, {}, {}});
+  list.push_back(listing("proposals list", "writes that wait for the authority", proposals_json));
+  list.push_back(proposal_command("accept", sync::ProposalAnswer::accept, "take a proposal over"));
+  list.push_back(proposal_command("decline", sync::ProposalAnswer::decline, "decline a proposal"));
+  list.push_back(proposal_command("withdraw", sync::ProposalAnswer::withdraw, "withdraw an own proposal"));
+  list.push_back(listing("quarantine list", "what cannot be trusted or judged", quarantine_json));
+  list.push_back({"explain", "every write to one field and what became of it", {{"RECORD"}, {"FIELD"}}, {}, false, explain_field, {}, {}});
+  std::vector<CommandOption> site;
+  if (program == Program::hub) site.push_back(option("--site", "the body whose data is meant"));
+  list.push_back({"digest", "canonical digest of confirmed data", {}, std::move(site), false, digest, {}, {}});
+  list.push_back({"verify", "check everything that is stored", {}, {}, false, verify, {}, {}});
+  list.push_back({"user add", "add an account; the password comes on standard input", {{"NAME"}},
+                  {option("--role", "the role of reliability 5.6", true), option("--org", "the body it belongs to")},
+                  true, user_add, {}, {}});
+  return list;
+}
+
+}  // namespace tram::station

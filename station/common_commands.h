@@ -1,0 +1,25 @@
+// The commands that both programs have, word for word (contract).
+#pragma once
+#include "station/command.h"
+#include "station/exchange.h"
+
+namespace tram::station {
+
+std::vector<Command> common_commands(Program program);
+
+// {"items":[…]} of open conflicts, proposals and quarantined operations, for commands and API.
+boost::json::object conflicts_json(Station& station);
+boost::json::object proposals_json(Station& station);
+boost::json::object quarantine_json(Station& station);
+
+// `bundle export` and `bundle import` (contract).
+boost::json::object bundle_out_json(const BundleOut& out);
+boost::json::object bundle_in_json(const std::vector<BundleIn>& bundles);
+
+// Options shared by tables.
+inline CommandOption option(std::string name, std::string help, bool required = false) {
+  return {std::move(name), std::move(help), false, required, false};
+}
+inline CommandOption flag(std::string name, std::string help) { return {std::move(name), std::move(help), true, false, false}; }
+
+}  // namespace tram::station

@@ -1,0 +1,36 @@
+// The people of a station: who may act, and how it is proved (decisions 13 and 29; contract, `--as`).
+#pragma once
+#include <optional>
+#include <string>
+
+#include "station/station.h"
+
+namespace tram::station {
+
+struct Credentials {
+  std::optional<std::string> user;      // --as
+  std::optional<std::string> password;  // of --password-file; never from argv
+};
+
+// The actor of a command. Without a user the console acts as the administrator: at the hub under the id made by init,
+// at a node as the first account. Refusals: no_account, wrong_password, account_disabled.
+Actor actor_of(Station& station, const Credentials& credentials);
+// The actor behind a signed-in account.
+Actor actor_named(Station& station, std::string_view name);
+// The second person of an act that needs two. Refusals: as above; same_person.
+Actor second_person(Station& station, const Actor& first, const Credentials& credentials);
+
+// Adds an account; the first one on a node is its administrator as well. Refusals: bad_role, role_ceiling,
+// unknown_body, exists, short_password. Inside a transaction of its own.
+Actor add_user(Station& station, const Actor* by, std::string_view name, std::string_view role,
+               std::string_view organisation, std::string_view password);
+
+// What a person is called here: the account's name, the person record's, or the first digits of the id.
+std::string person_name(Station& station, const sync::PersonId& person);
+
+// The hub's administrator of the console; made by init. Inside a transaction.
+void make_console_administrator(Station& station);
+// Called before a person's first signed change: the person record that carries the name (record 15).
+void ensure_person_record(Station& station, const Actor& actor, sync::Role role);
+
+}  // namespace tram::station

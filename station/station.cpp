@@ -1,0 +1,341 @@
+#include "station/station.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <chrono>
+#include <mutex>
+
+#include "station/people.h"
+#include "station/program_log.h"
+#include "station/schema.h"
+#include "station/store/app_meta.h"
+#include "station/store/fence.h"
+#include "tasks/time.h"
+
+namespace tram::station {
+namespace {
+
+constexpr std::string_view kProgram = "program";
+constexpr std::string_view kDevice = "device";
+constexpr std::string_view kZone = "zone";
+constexpr std::string_view kZoneKind = "zone_kind";
+constexpr std::string_view kOrganisation = "organisation_code";
+constexpr std::string_view kAlerts = "alerts";
+constexpr std::size_t kAlertsKept = 20;
+
+crypto::Unlock unlock_of(const StationPlace& place) {
+  crypto::Unlock unlock;
+  if (place.passphrase)
+    unlock.passphrase = place.passphrase;
+  else
+    unlock.machine_key_file = place.folder / "machine.key";
+  return unlock;
+}
+
+std::filesystem::path keystore_file(const StationPlace& place) { return place.folder / "keystore.tks"; }
+
+ActRefused from_store(Error e) {
+  if (e == errc::busy) return wrong_state("busy", "Another process uses this data folder.", "Stop it, or use its commands.");
+  if (e == errc::newer_schema)
+    return wrong_state("newer_schema", "This data was made by a newer version.", "Update Tram here.");
+  if (e == errc::disk_full)
+    return {exit_status::kFailed, "no_space", "The disk is full. Everything saved so far is safe.", "Free some space, then repeat."};
+  return {exit_status::kFailed, e.category() == store_category() ? std::string(name(static_cast<errc>(e.value()))) : "failed",
+          "The data folder cannot be used.", "Look at the log; do not copy the database while it is in use."};
+}
+
+}  // namespace
+
+std::uint64_t wall_clock_ms() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  return ms < 0 ? 0 : static_cast<std::uint64_t>(ms);
+}
+
+std::string rfc3339(std::uint64_t ms) {
+  return tasks::format_moment(tasks::Moment{std::chrono::seconds{static_cast<std::int64_t>(ms / 1000)}});
+}
+
+std::string_view name(sync::ZoneKind zone) {
+  switch (zone) {
+    case sync::ZoneKind::open: return "open";
+    case sync::ZoneKind::closed: return "closed";
+    case sync::ZoneKind::practice: return "practice";
+  }
+  return "open";
+}
+
+std::optional<sync::ZoneKind> zone_named(std::string_view text) {
+  for (const auto zone : {sync::ZoneKind::open, sync::ZoneKind::closed, sync::ZoneKind::practice})
+    if (name(zone) == text) return zone;
+  return std::nullopt;
+}
+
+Station::~Station() {
+  if (!database_) return;
+  store_.reset();
+  (void)database_->close();  // not clean: the next start checks the whole file
+}
+
+std::unique_ptr<Station> Station::create(Program program, const StationPlace& place, sync::ZoneKind zone,
+                                         std::string_view organisation_code) {
+  std::error_code ec;
+  std::filesystem::create_directories(place.folder, ec);
+  if (ec) throw ActRefused(exit_status::kFailed, "io_failed", "The data folder cannot be made: " + ec.message());
+  ::chmod(place.folder.c_str(), 0700);
+  StationPlace absolute = place;
+  absolute.folder = std::filesystem::canonical(place.folder, ec);
+  if (std::filesystem::exists(keystore_file(absolute)))
+    throw wrong_state("exists", "This data folder is set up already.", "Use another --data folder.");
+  auto station = std::unique_ptr<Station>(new Station(program, absolute));
+  auto database = Database::open(absolute.folder);
+  if (!database) throw from_store(database.error());
+  station->database_ = std::move(*database);
+  station->store_ = std::make_unique<SqliteStore>(*station->database_);
+  auto keystore = crypto::Keystore::create(unlock_of(absolute));
+  if (!keystore) throw ActRefused(exit_status::kFailed, "io_failed", "The keystore cannot be made.");
+  station->keystore_.emplace(std::move(*keystore));
+  const std::uint64_t now = wall_clock_ms();
+  station->keystore_->add(crypto::Keystore::record_of(crypto::KeyPurpose::device_identity, crypto::SigningKey::generate(), now));
+  station->keystore_->add(crypto::Keystore::record_of(
+      program == Program::hub ? crypto::KeyPurpose::hub_encryption : crypto::KeyPurpose::device_encryption,
+      crypto::DecryptionKey::generate(), now));
+  station->transact([&] {
+    sync::DeviceId device;
+    station->entropy_.fill(device.bytes);
+    AppMeta meta(station->connection());
+    meta.put(kProgram, as_bytes(program == Program::hub ? "hub" : "node"));
+    meta.put(kDevice, device.view());
+    meta.put(kZoneKind, as_bytes(name(zone)));
+    meta.put(kOrganisation, as_bytes(organisation_code));
+  });
+  // The keystore last: its file is what says that the folder is set up.
+  station->save_keystore();
+  if (program == Program::node) station->load_keys();
+  station->load_identity();
+  return station;
+}
+
+std::unique_ptr<Station> Station::open(Program program, const StationPlace& place) {
+  std::error_code ec;
+  StationPlace absolute = place;
+  absolute.folder = std::filesystem::canonical(place.folder, ec);
+  if (ec || !std::filesystem::exists(keystore_file(absolute)))
+    throw wrong_state("not_initialised", "There is no Tram data in this folder.", "Run init first, or name the folder with --data.");
+  auto station = std::unique_ptr<Station>(new Station(program, absolute));
+  auto database = Database::open(absolute.folder);
+  if (!database) throw from_store(database.error());
+  station->database_ = std::move(*database);
+  station->store_ = std::make_unique<SqliteStore>(*station->database_);
+  AppMeta meta(station->connection());
+  const auto kind = meta.get(kProgram);
+  if (!kind || as_text(*kind) != (program == Program::hub ? "hub" : "node"))
+    throw wrong_state("other_program", "This data folder belongs to the other program.", "Check --data.");
+  auto keystore = crypto::Keystore::load(keystore_file(absolute), unlock_of(absolute));
+  if (!keystore) {
+    throw ActRefused(keystore.error() == crypto::errc::wrong_passphrase ? sync::OutcomeCode::wrong_passphrase
+                                                                        : sync::OutcomeCode::keystore_damaged);
+  }
+  station->keystore_.emplace(std::move(*keystore));
+  station->load_keys();
+  station->load_identity();
+  station->start_engine();
+  return station;
+}
+
+void Station::save_keystore() {
+  if (!keystore_->save(keystore_file(place_)))
+    throw ActRefused(exit_status::kFailed, "io_failed", "The keystore cannot be written.");
+}
+
+void Station::load_keys() {
+  auto device = keystore_->signing_key(crypto::KeyPurpose::device_identity);
+  auto encryption = keystore_->decryption_key(program_ == Program::hub ? crypto::KeyPurpose::hub_encryption
+                                                                       : crypto::KeyPurpose::device_encryption);
+  if (!device || !encryption) throw ActRefused(sync::OutcomeCode::keystore_damaged);
+  device_key_.emplace(std::move(*device));
+  encryption_key_.emplace(std::move(*encryption));
+  if (program_ == Program::hub) {
+    auto service = keystore_->signing_key(crypto::KeyPurpose::service);
+    if (!service) throw ActRefused(sync::OutcomeCode::keystore_damaged);
+    service_key_.emplace(std::move(*service));
+  }
+}
+
+void Station::load_identity() {
+  AppMeta meta(connection());
+  if (const auto device = meta.get(kDevice); device && device->size() == 16) device_ = sync::DeviceId::from(*device);
+  if (const auto zone = meta.get(kZone); zone && zone->size() == 16) zone_ = sync::ZoneId::from(*zone);
+  if (const auto kind = meta.get(kZoneKind)) zone_kind_ = zone_named(as_text(*kind)).value_or(sync::ZoneKind::open);
+  if (const auto code = meta.get(kOrganisation)) organisation_code_ = as_text(*code);
+  schema_ = record_schema(zone_kind_);
+  build_engine();
+}
+
+void Station::build_engine() {
+  sync::Identity identity;
+  identity.zone = zone_;
+  identity.device = device_;
+  identity.organisation = organisation();
+  identity.at_hub = program_ == Program::hub;
+  identity.device_key = device_key_ ? &*device_key_ : nullptr;
+  identity.service_key = service_key_ ? &*service_key_ : nullptr;
+  engine_ = std::make_unique<sync::Engine>(identity, schema_);
+}
+
+void Station::adopt_zone(const sync::ZoneId& zone, const crypto::VerifyKey& root, sync::ZoneKind kind) {
+  AppMeta meta(connection());
+  meta.put(kZone, zone.view());
+  meta.put(kZoneKind, as_bytes(name(kind)));
+  store_->put_meta(sync::meta::kRootKey, root);
+  if (!device_key_) load_keys();
+  load_identity();
+}
+
+void Station::start_engine() {
+  sync::Start start;
+  const auto reading = read_fence(place_.folder / "fence");
+  if (reading && reading->state == FenceState::present) {
+    const Fence& f = reading->fence;
+    start.fence = sync::Fence{f.incarnation, f.seq, f.head_hash};
+    const sync::Hash here = machine_id();
+    start.foreign = f.device != device_ || f.zone != zone_ || (f.machine != sync::Hash{} && f.machine != here);
+  } else {
+    // Missing or damaged though something left already: not the newest state of this device, or another machine.
+    const auto own = store_->own_log();
+    bool left = false;
+    if (own) {
+      store_->each_changeset(own->log, 1, [&](const sync::ChangesetRow& row) {
+        left = row.sent;
+        return !left;
+      });
+    }
+    start.foreign = left && program_ == Program::node;
+  }
+  if (enrolled()) (void)step_alone(start);
+}
+
+void Station::write_fence(const sync::Fence& fence) {
+  const Fence file{zone_, device_, fence.incarnation, fence.seq, fence.head_hash, machine_id()};
+  if (const auto reading = read_fence(place_.folder / "fence");
+      reading && reading->state == FenceState::present && reading->fence == file)
+    return;
+  if (!station::write_fence(place_.folder / "fence", file))
+    throw ActRefused(exit_status::kFailed, "io_failed", "The fence file cannot be written; nothing was sent.");
+}
+
+void Station::transact(const std::function<void()>& work) {
+  const auto done = database_->transact([&]() -> Result<void> {
+    work();
+    return {};
+  });
+  if (!done) throw from_store(done.error());
+}
+
+std::vector<sync::Action> Station::step(const sync::Event& event) {
+  std::vector<sync::Action> actions;
+  const sync::Env env{wall_clock_ms(), entropy_};
+  engine_->step(event, env, *store_, actions);
+  for (const sync::Action& action : actions) {
+    if (const auto* refuse = std::get_if<sync::Refuse>(&action))
+      throw refused(std::string(sync::name(refuse->code)), "This cannot be saved: " + std::string(sync::name(refuse->code)) + ".",
+                    "Check the entry.");
+    if (const auto* notice = std::get_if<sync::Notice>(&action)) keep_alert(*notice);
+  }
+  return actions;
+}
+
+std::vector<sync::Action> Station::step_alone(const sync::Event& event) {
+  std::vector<sync::Action> actions;
+  transact([&] { actions = step(event); });
+  return actions;
+}
+
+void Station::keep_alert(const sync::Notice& notice) {
+  log_event("notice", std::string(sync::name(notice.code)), notice.subject);
+  AppMeta meta(connection());
+  std::string text;
+  if (const auto old = meta.get(kAlerts)) text = as_text(*old);
+  text += fmt::format("{} {} {}\n", wall_clock_ms(), sync::name(notice.code), notice.subject.empty() ? "-" : notice.subject);
+  while (static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) > kAlertsKept) text.erase(0, text.find('\n') + 1);
+  meta.put(kAlerts, as_bytes(text));
+}
+
+std::vector<Station::Alert> Station::alerts() {
+  std::vector<Alert> found;
+  const auto text = text_meta(kAlerts);
+  if (!text) return found;
+  for (std::size_t at = 0; at < text->size();) {
+    const std::size_t end = text->find('\n', at);
+    const std::string line = text->substr(at, end - at);
+    const std::size_t a = line.find(' ');
+    const std::size_t b = line.find(' ', a + 1);
+    if (a != std::string::npos && b != std::string::npos)
+      found.push_back({line.substr(a + 1, b - a - 1), line.substr(b + 1), std::strtoull(line.c_str(), nullptr, 10)});
+    at = end == std::string::npos ? text->size() : end + 1;
+  }
+  return found;
+}
+
+sync::Acknowledge Station::save(const Actor& actor, const sync::RecordId& home, std::vector<sync::Operation> operations,
+                                std::uint32_t allowed_roles, bool all_or_nothing) {
+  sync::LocalSave event{home, std::move(operations), actor.person, sync::Role::none, all_or_nothing};
+  // The strongest fitting role first: an approver who is an operator too acts as approver.
+  for (const sync::Role role : {sync::Role::hub_office, sync::Role::approver, sync::Role::operator_, sync::Role::follow_up,
+                                sync::Role::inspector, sync::Role::hub_operator, sync::Role::site_admin}) {
+    if (!actor.has(role) || (allowed_roles & sync::role_bit(role)) == 0) continue;
+    event.role = role;
+    break;
+  }
+  if (event.role == sync::Role::none)
+    throw refused("role_missing", actor.name + " has no role that may do this.", "Act as another person with --as.");
+  ensure_person_record(*this, actor, event.role);
+  const auto actions = step(event);
+  const auto* done = find_action<sync::Acknowledge>(actions);
+  if (done == nullptr) throw ActRefused(exit_status::kFailed, "failed", "The change was not stored.");
+  return *done;
+}
+
+sync::Operation Station::create_record(std::uint16_t type, const sync::RecordId& parent) {
+  sync::Operation op;
+  op.kind = sync::OperationKind::record_create;
+  op.type = type;
+  op.parent = parent;
+  entropy_.fill(op.nonce);
+  op.record = sync::record_id(device_, op.nonce);
+  return op;
+}
+
+void Station::audit(const Actor& actor, std::string action, std::string object, std::string result, std::string details) {
+  AuditEntry entry;
+  entry.at_ms = wall_clock_ms();
+  entry.person = actor.person;
+  entry.role = actor.roles;
+  entry.action = std::move(action);
+  entry.object = std::move(object);
+  entry.result = std::move(result);
+  entry.details = std::move(details);
+  if (!AuditLog(connection()).append(std::move(entry)))
+    throw ActRefused(exit_status::kFailed, "io_failed", "The audit log cannot be written, so the act was not done.");
+}
+
+sync::OrganisationId Station::organisation() const {
+  return zone_.is_zero() ? sync::OrganisationId{} : sync::organisation_id(zone_, organisation_code_);
+}
+
+std::string Station::device_fingerprint() const {
+  return crypto::device_fingerprint(device_.view(), device_key_->public_key, encryption_key_->public_key);
+}
+
+bool Station::enrolled() { return !zone_.is_zero() && directory().device(device_) != nullptr; }
+
+std::optional<std::string> Station::text_meta(std::string_view key) {
+  const auto value = AppMeta(connection()).get(key);
+  if (!value) return std::nullopt;
+  return std::string(as_text(*value));
+}
+
+void Station::put_text_meta(std::string_view key, std::string_view value) { AppMeta(connection()).put(key, as_bytes(value)); }
+
+}  // namespace tram::station

@@ -1,0 +1,149 @@
+#include "station/task_json.h"
+
+#include <algorithm>
+
+#include "station/people.h"
+#include "sync/merge.h"
+#include "tasks/record_schema.h"
+
+namespace tram::station {
+namespace {
+
+namespace json = boost::json;
+
+json::array bodies_json(const std::vector<Body>& bodies) {
+  json::array list;
+  for (const Body& b : bodies) list.push_back({{"org", b.code}, {"name", b.name}});
+  return list;
+}
+
+std::string_view action_of(const sync::VersionRow& v) {
+  switch (v.kind) {
+    case sync::OperationKind::record_create: return "create";
+    case sync::OperationKind::field_set: return "set";
+    case sync::OperationKind::set_add: return "add";
+    case sync::OperationKind::set_remove: return "remove";
+    case sync::OperationKind::log_append: return "note";
+    case sync::OperationKind::status_event: return "event";
+    case sync::OperationKind::authority_change: return "assign";
+    case sync::OperationKind::proposal_answer: return "answer";
+    default: return "other";
+  }
+}
+
+std::string sync_state(Station& station, const sync::VersionRow& v) {
+  if (v.layer == sync::Layer::confirmed) return "delivered";
+  const auto row = station.store().changeset(v.changeset);
+  return row && row->sent ? "waiting_receipt" : "to_send";
+}
+
+}  // namespace
+
+json::value moment_json(const std::optional<tasks::Moment>& moment) {
+  return moment ? json::value(tasks::format_moment(*moment)) : json::value(nullptr);
+}
+
+json::object json_of(const AssignmentView& a) {
+  const auto text_or_null = [](const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); };
+  const std::optional<tasks::Moment> deadline = a.due.state == tasks::DueState::fixed ? a.due.due : std::nullopt;
+  return {{"id", a.id.hex()},
+          {"org", a.body.code},
+          {"org_name", a.body.name},
+          {"state", a.state},
+          {"outcome", tasks::name_of(a.outcome)},
+          {"deadline", moment_json(deadline)},
+          {"deadline_written", text_or_null(a.deadline_written)},
+          {"progress", a.progress},
+          {"waiting_for", text_or_null(a.waiting_for)},
+          {"agreed_next_step", text_or_null(a.agreed_next_step)},
+          {"sync", text_or_null(std::string(name(a.work)))},
+          {"values", a.values}};
+}
+
+json::object json_of(const TaskView& t) {
+  json::array assignments;
+  for (const AssignmentView& a : t.assignments) assignments.push_back(json_of(a));
+  return {{"id", t.id.hex()},
+          {"ref", t.ref},
+          {"document", t.document},
+          {"title", t.title},
+          {"state", t.state},
+          {"lead", bodies_json(t.lead)},
+          {"coordinating", bodies_json(t.coordinating)},
+          {"priority", t.priority},
+          {"assignments", std::move(assignments)}};
+}
+
+json::object task_list_json(const std::vector<TaskView>& tasks) {
+  json::array list;
+  for (const TaskView& t : tasks) list.push_back(json_of(t));
+  return {{"tasks", std::move(list)}};
+}
+
+json::value value_json(Station& station, const sync::Value& value) {
+  if (const auto* text = value.get<std::string>()) return json::value(*text);
+  if (const auto* number = value.get<std::int64_t>()) return json::value(*number);
+  if (const auto* flag = value.get<bool>()) return json::value(*flag);
+  if (const auto* id = value.get<sync::RawId>()) {
+    if (const auto* o = station.directory().organisation(sync::OrganisationId{id->bytes})) return json::value(o->code);
+    return json::value(to_hex(id->bytes));
+  }
+  if (const auto* date = value.get<sync::CivilDate>())
+    return json::value(tasks::format_date(tasks::LocalDate{std::chrono::days{date->days}}));
+  if (const auto* moment = value.get<sync::ZonedMoment>())
+    return json::value(tasks::format_moment(tasks::Moment{std::chrono::seconds{moment->ms / 1000}}));
+  if (const auto* bytes = value.get<Bytes>()) return json::value(to_hex(*bytes));
+  return json::value(nullptr);
+}
+
+json::object version_json(Station& station, const sync::VersionRow& v) {
+  const auto record = station.store().record(v.record, sync::Layer::provisional);
+  const sync::FieldSpec* spec = record ? station.schema().field(record->type, v.field) : nullptr;
+  const auto field = station.store().field(v.record, v.field, sync::Layer::confirmed);
+  json::object o;
+  o["at"] = rfc3339(v.written_ms);
+  o["received"] = v.layer == sync::Layer::confirmed ? json::value(rfc3339(v.hub_time_ms)) : json::value(nullptr);
+  o["who"] = person_name(station, v.person);
+  o["org"] = body_of(station, v.organisation).code;
+  o["record"] = record ? std::string(station.schema().type_name(record->type)) : std::string("unknown");
+  o["action"] = action_of(v);
+  o["field"] = spec ? json::value(spec->name) : json::value(nullptr);
+  o["value"] = value_json(station, v.value);
+  if (v.kind == sync::OperationKind::status_event && record)
+    if (const auto* event = station.schema().event(record->type, v.field, v.event)) o["value"] = event->name;
+  if (v.layer == sync::Layer::confirmed)
+    o["outcome"] = sync::name(sync::outcome_of(v, spec, field ? &*field : nullptr));
+  else
+    o["outcome"] = v.verdict == sync::Verdict::admitted ? "provisional" : sync::name(v.verdict);
+  if (v.verdict != sync::Verdict::admitted) o["reason"] = sync::name(v.reason);
+  o["sync"] = sync_state(station, v);
+  o["version"] = v.id.hex();
+  o["changeset"] = to_hex(v.changeset);
+  return o;
+}
+
+json::object task_detail_json(Station& station, const TaskView& t) {
+  json::object task = json_of(t);
+  const auto text_or_null = [](const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); };
+  task["follow_up"] = text_or_null(t.follow_up);
+  task["recurrence"] = text_or_null(t.recurrence.substr(0, t.recurrence.find('\n')));
+  task["condition"] = text_or_null(t.condition);
+  json::array occurrences;
+  for (const OccurrenceView& o : t.occurrences)
+    occurrences.push_back({{"due", tasks::format_moment(o.when.due)}, {"written", tasks::format_moment(o.when.written)}, {"met", o.met}});
+  task["occurrences"] = std::move(occurrences);
+  std::vector<sync::VersionRow> versions = station.store().versions_of_home(t.id);
+  for (const AssignmentView& a : t.assignments)
+    for (sync::VersionRow& v : station.store().versions_of_home(a.id)) versions.push_back(std::move(v));
+  std::stable_sort(versions.begin(), versions.end(), [](const sync::VersionRow& a, const sync::VersionRow& b) {
+    return std::tuple(a.written_ms, a.operation) > std::tuple(b.written_ms, b.operation);
+  });
+  json::array history;
+  for (const sync::VersionRow& v : versions) {
+    if (v.kind == sync::OperationKind::record_create && v.verdict == sync::Verdict::admitted) continue;  // its fields say it
+    history.push_back(version_json(station, v));
+  }
+  return {{"task", std::move(task)}, {"history", std::move(history)}};
+}
+
+}  // namespace tram::station

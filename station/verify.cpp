@@ -1,0 +1,87 @@
+#include "station/verify.h"
+
+#include "station/store/fence.h"
+
+namespace tram::station {
+namespace {
+
+constexpr std::size_t kProblems = 100;
+
+class Verifier {
+ public:
+  explicit Verifier(Station& station) : station_(station), store_(station.store()) {}
+
+  Verification run(std::optional<AuditAnchor> anchor) {
+    if (!check_integrity(station_.connection(), CheckDepth::full)) add("database_damaged", "db");
+    for (const sync::LogRow& log : store_.logs()) check_log(log);
+    for (const sync::StreamRow& stream : store_.streams()) check_stream(stream);
+    const AuditFinding audit = verify_audit(station_.connection(), anchor);
+    if (audit.first_bad) add("audit_broken", std::to_string(*audit.first_bad));
+    check_fence();
+    return std::move(found_);
+  }
+
+ private:
+  void add(std::string code, std::string subject) {
+    if (found_.problems.size() < kProblems) found_.problems.push_back({std::move(code), std::move(subject)});
+  }
+
+  void check_log(const sync::LogRow& log) {
+    // A node holds parts of other logs: only what its scope brought. Own logs, and all at the hub, have no hole.
+    const bool whole = log.own || station_.program() == Program::hub;
+    std::uint64_t expected = 1;
+    sync::Hash previous{};
+    store_.each_changeset(log.log, 1, [&](const sync::ChangesetRow& row) {
+      ++found_.changesets;
+      const std::string at = log.log.hex() + ":" + std::to_string(row.seq);
+      const auto header = sync::decode_header(row.bytes.header);
+      if (!header || row.bytes.hash() != row.hash || header->seq != row.seq || header->log() != log.log) {
+        add("changeset_damaged", at);
+        return true;
+      }
+      if (sync::body_hash(row.bytes.body) != header->body_hash) add("body_damaged", at);
+      const sync::Device* device = station_.directory().device(header->device);
+      if (device == nullptr || !sync::signature_verifies(row.bytes, device->identity)) add("signature_bad", at);
+      if (whole && (row.seq != expected || header->prev != previous)) add("chain_broken", at);
+      expected = row.seq + 1;
+      previous = row.hash;
+      return true;
+    });
+    if (whole && expected != log.head_seq + 1) add("log_short", log.log.hex());
+  }
+
+  void check_stream(const sync::StreamRow& stream) {
+    sync::Hash chain = sync::first_chain(stream.id);
+    std::uint64_t seq = 0;
+    store_.each_entry(stream.id, 1, [&](const sync::EntryRow& row) {
+      const sync::StreamEntry entry{row.type, row.seq, row.payload};
+      chain = sync::next_chain(chain, entry);
+      if (row.seq != seq + 1 || row.chain != chain) add("stream_broken", stream.id.hex() + ":" + std::to_string(row.seq));
+      seq = row.seq;
+      if (row.type != sync::EntryType::receipt) return true;
+      const auto receipt = sync::decode_receipt(row.payload);
+      if (!receipt || receipt->changeset != row.changeset) add("receipt_damaged", stream.id.hex() + ":" + std::to_string(row.seq));
+      return true;
+    });
+    if (seq != stream.seq || chain != stream.chain) add("stream_short", stream.id.hex());
+  }
+
+  void check_fence() {
+    const auto reading = read_fence(station_.folder() / "fence");
+    const auto own = store_.own_log();
+    if (!reading || reading->state == FenceState::damaged) return add("fence_damaged", "fence");
+    if (reading->state == FenceState::present && own && reading->fence.incarnation == own->incarnation &&
+        reading->fence.seq > own->head_seq)
+      add("fence_ahead", std::to_string(reading->fence.seq));
+  }
+
+  Station& station_;
+  SqliteStore& store_;
+  Verification found_;
+};
+
+}  // namespace
+
+Verification verify_station(Station& station, std::optional<AuditAnchor> anchor) { return Verifier(station).run(anchor); }
+
+}  // namespace tram::station

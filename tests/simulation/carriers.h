@@ -1,0 +1,61 @@
+// How bytes travel between the stations: exchanges over a network that loses, doubles, delays and cuts them, and sticks
+// that are lost, late, copied, truncated or damaged. Both carry real containers; nothing that a container refuses
+// reaches an engine.
+#pragma once
+#include "tests/simulation/process.h"
+
+namespace tram::simulation {
+
+class Schedule {
+ public:
+  virtual ~Schedule() = default;
+  virtual void after(std::uint64_t delay_ms, std::function<void()> what) = 0;
+};
+
+class Carriers {
+ public:
+  Carriers(Universe& universe, std::vector<std::unique_ptr<Process>>& processes, Schedule& schedule);
+
+  // The site starts an exchange; what was under way before is given up.
+  void exchange(std::size_t site);
+  // The site writes a bundle onto the stick; a courier carries it to the hub and brings the hub's answer back.
+  void send_stick(std::size_t site);
+
+  bool more(std::size_t site) const { return links_[site].more; }
+
+ private:
+  struct Damaged {
+    Bytes bytes;
+    bool intact = true;
+  };
+  struct Link {
+    std::optional<ByteArray<16>> expected;  // the request under way
+    sync::LogId log;
+    std::uint64_t through_seq = 0;
+    bool more = false;
+  };
+
+  std::optional<sync::Sealed> seal_up(Process& site, sync::Profile profile, Link& link, std::size_t budget);
+  Bytes seal_down(std::size_t site, sync::Profile profile, const std::vector<sync::Frame>& frames,
+                  const ByteArray<16>& reply_to);
+  std::optional<sync::Opened> open_at(Process& process, sync::Profile profile, const Damaged& container,
+                                      std::optional<ByteArray<16>> expected = std::nullopt);
+  Damaged through_network(Bytes bytes);
+  Damaged on_stick(const Bytes& bytes);
+  void request_arrives(std::size_t site, const Damaged& container);
+  void response_arrives(std::size_t site, const Damaged& container);
+  void stick_at_hub(std::size_t site, const Damaged& container);
+  void stick_at_site(std::size_t site, const Damaged& container);
+  bool take_at_site(Process& site, const sync::Incoming& incoming, std::vector<sync::Action>& actions);
+  void again(Process& process, const sync::Incoming& incoming);
+  template <class Deliver>
+  void carry_stick(const Bytes& bytes, Deliver deliver);
+
+  Universe& universe_;
+  std::vector<std::unique_ptr<Process>>& processes_;
+  Schedule& schedule_;
+  Random network_, stick_, replay_;
+  std::vector<Link> links_;
+};
+
+}  // namespace tram::simulation

@@ -1,0 +1,188 @@
+#include "tests/simulation/checks.h"
+
+#include "sync/merge.h"
+
+namespace tram::simulation {
+namespace {
+
+using namespace sync;
+
+std::string of(const Process& p) {
+  return p.member().code;
+}
+
+void check_home(const Universe& universe, Process& p, const RecordId& home) {
+  const auto row = p.store().home(home);
+  if (!row) return;
+  if (row->disputed || row->poisoned) throw Violation("I8", of(p) + ": a home is disputed or poisoned");
+  std::vector<std::string> wrong;
+  const auto expected = universe.model.fields(home, row->hub_seq, p.at_hub() ? &wrong : nullptr);
+  if (!wrong.empty()) throw Violation("I8", "against the writers of the record table: " + wrong.front());
+  const auto found = p.store().fields_of_home(home);
+  if (found.size() != expected.size())
+    throw Violation("I9", of(p) + ": home " + home.hex() + " has " + std::to_string(found.size()) + " fields, not " +
+                              std::to_string(expected.size()));
+  for (const FieldRow& f : found) {
+    const auto at = expected.find({f.record, f.field});
+    const std::string where = of(p) + ": field " + std::to_string(f.field) + " of " + f.record.hex() + " at receipt " +
+                              std::to_string(row->hub_seq);
+    if (at == expected.end()) throw Violation("I9", where + " should not exist");
+    const ExpectedField& e = at->second;
+    if (f.heads != e.heads) throw Violation("I7", where + ": the heads differ from the model's");
+    if (f.value != e.value || f.winner != e.winner || f.event != e.event || f.conflict != e.conflict)
+      throw Violation("I9", where + ": the state differs from the model's");
+  }
+}
+
+void check_entry(Process& p, Process& hub, const EntryRow& entry, Hash& chain, std::uint64_t expected_seq) {
+  if (entry.seq != expected_seq) throw Violation("I5", of(p) + ": a stream has a hole");
+  chain = next_chain(chain, {entry.type, entry.seq, entry.payload});
+  if (entry.chain != chain) throw Violation("I5", of(p) + ": a stream's chain is broken");
+  if (p.at_hub()) return;
+  const auto original = hub.store().entry(entry.stream, entry.seq);
+  if (!original) throw Violation("I2", of(p) + " holds a stream entry that the hub has not stored");
+  if (original->chain != entry.chain || original->payload != entry.payload)
+    throw Violation("I5", of(p) + ": a stream is no prefix of the hub's");
+}
+
+// The stream from `after` on to its head.
+void check_stream(Process& p, Process& hub, const StreamRow& row, std::uint64_t after) {
+  Hash chain = first_chain(row.id);
+  if (after > 0) {
+    const auto last = p.store().entry(row.id, after);
+    if (!last) throw Violation("I5", of(p) + ": a stream lost an entry");
+    chain = last->chain;
+  }
+  std::uint64_t seq = after;
+  p.store().each_entry(row.id, after + 1, [&](const EntryRow& entry) {
+    check_entry(p, hub, entry, chain, ++seq);
+    return true;
+  });
+  if (seq != row.seq || chain != row.chain) throw Violation("I5", of(p) + ": a stream's head is not its last entry");
+}
+
+void check_digest(Universe& universe, Process& p, const StreamRow& row) {
+  if (row.kind != StreamKind::organisation) return;
+  const Hash digest = p.digest(OrganisationId{row.owner});
+  const auto [at, is_new] = universe.digests.emplace(std::pair(row.id, row.seq), std::pair(row.chain, digest));
+  if (!is_new && at->second.first == row.chain && at->second.second != digest)
+    throw Violation("I9", of(p) + ": another digest at equal cursor and chain " + std::to_string(row.seq));
+}
+
+// Every operation of a receipted changeset is listed once, with the receipt's verdict (I8); returns its version.
+VersionRow listed(Process& p, const Made& made, std::uint16_t index, const Ruling& ruling) {
+  auto v = p.store().version(version_id(made.hash, index));
+  if (!v || v->layer != Layer::confirmed) v = p.store().version(version_id(made.hash, kAllOperations));
+  const std::string where = of(p) + ": operation " + std::to_string(index) + " of " + to_hex(made.hash).substr(0, 12);
+  if (!v || v->layer != Layer::confirmed) throw Violation("I8", where + " has no outcome");
+  if (static_cast<std::uint8_t>(v->verdict) != ruling.verdict || static_cast<std::uint8_t>(v->reason) != ruling.reason)
+    throw Violation("I8", where + " has another verdict than its receipt");
+  return *v;
+}
+
+void check_outcomes(Universe& universe, Process& hub) {
+  std::set<VersionId> refused;
+  for (const Verdict verdict : {Verdict::proposal, Verdict::quarantined})
+    for (const VersionRow& v : hub.store().versions_with_verdict(verdict)) refused.insert(v.id);
+  for (const Ordered& receipt : universe.model.receipts()) {
+    const Made& made = *universe.model.find(receipt.changeset);
+    for (std::uint16_t i = 0; i < made.operations.size(); ++i) {
+      const VersionRow v = listed(hub, made, i, receipt.rulings[i]);
+      if (v.verdict != Verdict::admitted && !refused.contains(v.id))
+        throw Violation("I8", "a refused operation is not listed");
+    }
+  }
+}
+
+Outcome outcome_at(Process& p, const VersionRow& v) {
+  const auto record = p.store().record(v.record, Layer::confirmed);
+  const FieldSpec* spec = record ? p.engine().schema().field(record->type, v.field) : nullptr;
+  const auto field = p.store().field(v.record, v.field, Layer::confirmed);
+  return outcome_of(v, spec, field && field->layer == Layer::confirmed ? &*field : nullptr);
+}
+
+// One winner everywhere, the same overridden everywhere (S-C2).
+void check_equal_outcomes(Process& site, Process& hub) {
+  for (const RecordId& home : hub.store().homes_in_scope(site.member().organisation))
+    for (const VersionRow& v : hub.store().versions_of_home(home)) {
+      const auto mine = site.store().version(v.id);
+      const bool foreign_quarantine = v.verdict == Verdict::quarantined && v.organisation != site.member().organisation;
+      if (!mine || mine->layer != Layer::confirmed) {
+        if (foreign_quarantine) continue;  // goes to its author's organisation and to nobody else
+        throw Violation("I7", of(site) + " does not hold a version of a home in its scope");
+      }
+      if (std::tie(v.value, v.seen, v.base_event, v.rank, v.effective_ms, v.verdict, v.reason, v.superseded) !=
+          std::tie(mine->value, mine->seen, mine->base_event, mine->rank, mine->effective_ms, mine->verdict,
+                   mine->reason, mine->superseded))
+        throw Violation("I9", of(site) + ": a version differs from the hub's, receipt " + std::to_string(v.hub_seq) +
+                                  " operation " + std::to_string(v.operation));
+      if (outcome_at(hub, v) != outcome_at(site, *mine))
+        throw Violation("I8", of(site) + ": " + std::string(sync::name(outcome_at(site, *mine))) + " is " +
+                                  std::string(sync::name(outcome_at(hub, v))) + " at the hub, receipt " +
+                                  std::to_string(v.hub_seq) + " operation " + std::to_string(v.operation));
+    }
+}
+
+}  // namespace
+
+void check_step(Universe& universe, Process& p, Process& hub) {
+  for (const StreamRow& row : p.store().streams()) {
+    std::uint64_t& checked = p.checked_entries[row.id];
+    if (row.seq < checked) throw Violation("I5", of(p) + ": a stream went back");
+    if (row.seq == checked) continue;
+    check_stream(p, hub, row, checked);
+    checked = row.seq;
+    if (p.at_hub() || row.kind == StreamKind::organisation) check_digest(universe, p, row);
+  }
+  for (const HomeRow& row : p.store().homes()) {
+    std::uint64_t& checked = p.checked_homes[row.home];
+    if (row.hub_seq == checked) continue;
+    check_home(universe, p, row.home);
+    checked = row.hub_seq;
+  }
+}
+
+void check_all(Universe& universe, std::vector<std::unique_ptr<Process>>& processes) {
+  Process& hub = *processes.front();
+  for (const auto& p : processes) {
+    for (const StreamRow& row : p->store().streams()) check_stream(*p, hub, row, 0);
+    for (const LogRow& log : p->store().logs()) {
+      if (!log.own && !p->at_hub()) continue;
+      std::uint64_t seq = 0;
+      p->store().each_changeset(log.log, 1, [&](const ChangesetRow& row) {
+        if (row.seq != ++seq) throw Violation("I5", of(*p) + ": a log has a hole");
+        const auto slot = universe.slots.find({row.log, row.seq});
+        if (slot == universe.slots.end() || slot->second != row.hash) throw Violation("I3", of(*p) + ": another hash");
+        return true;
+      });
+      if (seq != log.head_seq) throw Violation("I5", of(*p) + ": a log's head is not its last changeset");
+    }
+    for (const HomeRow& row : p->store().homes()) check_home(universe, *p, row.home);
+  }
+  check_outcomes(universe, hub);
+}
+
+void check_converged(Universe& universe, std::vector<std::unique_ptr<Process>>& processes) {
+  Process& hub = *processes.front();
+  for (const auto& [hash, made] : universe.model.all())
+    if (!universe.model.receipt_of(hash)) throw Violation("I8", "a changeset never got a receipt");
+  for (std::size_t i = 1; i < processes.size(); ++i) {
+    Process& site = *processes[i];
+    if (site.store().count_waiting(false) != 0 || site.store().count_waiting(true) != 0)
+      throw Violation("L1", of(site) + " still waits for receipts");
+    const OrganisationId& scope = site.member().organisation;
+    if (site.digest(scope) != hub.digest(scope)) throw Violation("L1", of(site) + " has another digest than the hub");
+    for (const StreamRow& row : site.store().streams()) {
+      const auto original = hub.store().stream(row.id);
+      if (!original || original->seq != row.seq || original->chain != row.chain)
+        throw Violation("L1", of(site) + " did not reach the end of a stream");
+    }
+    check_equal_outcomes(site, hub);
+    for (const RecordId& home : hub.store().homes_in_scope(scope))
+      for (const RecordRow& record : site.store().records_of_home(home, Layer::provisional))
+        for (const FieldRow& f : site.store().fields(record.id, Layer::provisional))
+          if (f.layer != Layer::confirmed) throw Violation("I18", of(site) + " still shows provisional work");
+  }
+}
+
+}  // namespace tram::simulation

@@ -1,0 +1,244 @@
+#include "tests/simulation/model.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "tasks/record_schema.h"
+
+namespace tram::simulation {
+namespace {
+
+using namespace sync;
+namespace writer = tasks::writer;
+
+constexpr std::uint8_t kNoAuthority = 1, kHandover = 2;
+
+struct Version {
+  VersionId id;
+  const Operation* operation = nullptr;
+  std::uint16_t rank = 0;
+  std::uint64_t time = 0;
+  std::uint16_t base = 0;
+};
+
+struct Record {
+  std::uint16_t type = 0;
+  OrganisationId owner;
+};
+
+const tasks::FieldRow* field_row(std::uint16_t type, std::uint16_t field) {
+  return tasks::find_field(static_cast<tasks::RecordType>(type), field);
+}
+
+// One home while its receipts are read in order.
+class Reading {
+ public:
+  Reading(const std::map<OrganisationId, OrganisationId>& parents, std::vector<std::string>* wrong)
+      : parents_(parents), wrong_(wrong) {}
+
+  void take(const Made& made, const Ordered& receipt) {
+    const bool creates = std::any_of(made.operations.begin(), made.operations.end(), [&](const Operation& op) {
+      return op.kind == OperationKind::record_create && op.record == made.home;
+    });
+    const std::uint16_t at_creation = creates ? creators_bits(made) : std::uint16_t{0};
+    for (std::size_t i = 0; i < made.operations.size(); ++i) {
+      const Operation& op = made.operations[i];
+      const Ruling& ruling = receipt.rulings[i];
+      const std::uint16_t bits = creates ? at_creation : bits_of(made, op);
+      const std::uint16_t writers = writers_of(op);
+      check(made, receipt, i, ruling, bits, writers);
+      if (ruling.verdict == 0) admit(made, receipt, i, op, bits, writers);
+    }
+  }
+
+  std::map<FieldKey, ExpectedField> result() const {
+    std::map<FieldKey, ExpectedField> found;
+    for (const auto& [key, versions] : versions_) found[key] = fold(key, versions);
+    return found;
+  }
+
+ private:
+  std::uint16_t type_of(const Operation& op) const {
+    if (op.kind == OperationKind::record_create) return op.type;
+    const auto at = records_.find(op.record);
+    return at == records_.end() ? std::uint16_t{0} : at->second.type;
+  }
+
+  std::uint16_t writers_of(const Operation& op) const {
+    const std::uint16_t type = type_of(op);
+    if (op.kind == OperationKind::record_create) {
+      const auto* row = tasks::find_record(static_cast<tasks::RecordType>(type));
+      return row ? row->creators : std::uint16_t{0};
+    }
+    if (op.kind == OperationKind::status_event) {
+      const auto* row = tasks::find_event(static_cast<tasks::RecordType>(type), op.field, op.event);
+      return row ? row->writers : std::uint16_t{0};
+    }
+    const auto* row = field_row(type, op.field);
+    return row ? row->writers : std::uint16_t{0};
+  }
+
+  std::uint16_t bits_of(const Made& made, const Operation& op) const {
+    std::uint16_t bits = writer::all;
+    if (made.by_hub) bits |= writer::hub;
+    for (const auto& [relation, body] : holders_)
+      if (body == made.organisation) bits = static_cast<std::uint16_t>(bits | relation);
+    const auto at = records_.find(op.record);
+    const OrganisationId owner = at != records_.end() ? at->second.owner : made.organisation;
+    if (owner == made.organisation) bits |= writer::own;
+    return bits;
+  }
+
+  bool above(OrganisationId upper, OrganisationId lower) const {
+    for (auto at = parents_.find(lower); at != parents_.end(); at = parents_.find(at->second))
+      if (at->second == upper) return true;
+    return false;
+  }
+
+  std::uint16_t creators_bits(const Made& made) const {
+    std::uint16_t bits = writer::all | writer::own;
+    if (made.by_hub) bits |= writer::hub | writer::asg;
+    for (const Operation& op : made.operations)
+      if (op.kind == OperationKind::authority_change)
+        if (const auto* id = op.value.get<RawId>(); id && above(made.organisation, OrganisationId{id->bytes}))
+          bits |= writer::asg;
+    return bits;
+  }
+
+  // A guarded value had an author with authority at its receipt, else it is a proposal (I8).
+  void check(const Made& made, const Ordered& receipt, std::size_t i, const Ruling& ruling, std::uint16_t bits,
+             std::uint16_t writers) const {
+    if (wrong_ == nullptr || writers == 0 || ruling.whole) return;
+    const bool may = (writers & bits) != 0;
+    const bool admitted = ruling.verdict == 0;
+    const bool denied = ruling.verdict == 1 && (ruling.reason == kNoAuthority || ruling.reason == kHandover);
+    if ((admitted && !may) || (denied && may))
+      wrong_->push_back("operation " + std::to_string(i) + " of " + to_hex(made.hash).substr(0, 12) + " at " +
+                        std::to_string(receipt.hub_seq) + (admitted ? " was admitted" : " was denied"));
+  }
+
+  static std::uint16_t rank(std::uint16_t bits, std::uint16_t writers) {
+    if ((writers & writer::all) != 0) return 0;
+    const auto common = static_cast<std::uint16_t>(bits & writers);
+    if ((common & writer::asg) != 0) return 3;
+    if ((common & writer::fol) != 0) return 2;
+    if ((common & writer::imp) != 0) return 1;
+    return 0;
+  }
+
+  void admit(const Made& made, const Ordered& receipt, std::size_t i, const Operation& op, std::uint16_t bits,
+             std::uint16_t writers) {
+    if (op.kind == OperationKind::record_create) {
+      records_[op.record] = {op.type, made.organisation};
+      return;
+    }
+    const auto* row = field_row(type_of(op), op.field);
+    if (row == nullptr || op.kind == OperationKind::proposal_answer) return;
+    Version v;
+    v.id = version_id(made.hash, static_cast<std::uint16_t>(i));
+    v.operation = &op;
+    v.rank = rank(bits, writers);
+    const std::uint64_t lo = receipt.lo_ms << 16;
+    const std::uint64_t hi = (receipt.hub_time_ms << 16) | 0xFFFF;
+    v.time = made.clock_unset ? lo : std::min(std::max(made.written_at, lo), hi);
+    auto& versions = versions_[{op.record, op.field}];
+    if (op.kind == OperationKind::status_event) {
+      std::uint8_t best = 0;
+      for (const Version& before : versions) {
+        if (std::find(op.seen.begin(), op.seen.end(), before.id) == op.seen.end()) continue;
+        const auto* event = event_row(op, before.operation->event);
+        if (event && event->precedence > best) {
+          best = event->precedence;
+          v.base = event->event;
+        }
+      }
+    }
+    versions.push_back(v);
+    if (row->grants != 0)
+      if (const auto* id = op.value.get<RawId>()) holders_[row->grants] = OrganisationId{id->bytes};
+  }
+
+  const tasks::EventRow* event_row(const Operation& op, std::uint16_t event) const {
+    return tasks::find_event(static_cast<tasks::RecordType>(type_of(op)), op.field, event);
+  }
+
+  ExpectedField fold(const FieldKey& key, const std::vector<Version>& versions) const {
+    ExpectedField f;
+    const auto* row = field_row(records_.at(key.first).type, key.second);
+    if (row->kind == tasks::field_kind::authority) {
+      f.winner = versions.back().id;
+      f.value = versions.back().operation->value;
+      f.heads = {f.winner};
+      return f;
+    }
+    std::set<VersionId> dead;
+    if (row->kind != tasks::field_kind::log)
+      for (const Version& v : versions) dead.insert(v.operation->seen.begin(), v.operation->seen.end());
+    const Version* best = nullptr;
+    const bool events = row->kind == tasks::field_kind::events;
+    const bool has_winner = row->kind != tasks::field_kind::log && row->kind != tasks::field_kind::set;
+    const auto strength = [&](const Version& v) {
+      std::uint8_t precedence = 0;
+      bool legal = false;
+      if (events) {
+        const auto* event = event_row(*v.operation, v.operation->event);
+        precedence = event->precedence;
+        legal = tasks::legal_transition(*event, v.base);
+      }
+      return std::tuple(legal, precedence, events ? std::uint16_t{0} : v.rank, v.time, v.id);
+    };
+    for (const Version& v : versions) {
+      if (dead.contains(v.id)) continue;
+      if (row->kind == tasks::field_kind::set && v.operation->kind != OperationKind::set_add) continue;
+      f.heads.push_back(v.id);
+      if (!has_winner) continue;
+      if (best &&
+          (events ? v.operation->event != best->operation->event : v.operation->value != best->operation->value))
+        f.conflict = true;
+      if (best == nullptr || strength(v) > strength(*best)) best = &v;
+    }
+    if (best) {
+      f.winner = best->id;
+      f.event = best->operation->event;
+      if (!events) f.value = best->operation->value;
+    }
+    std::sort(f.heads.begin(), f.heads.end());
+    return f;
+  }
+
+  const std::map<OrganisationId, OrganisationId>& parents_;
+  std::vector<std::string>* wrong_;
+  std::map<RecordId, Record> records_;
+  std::map<std::uint16_t, OrganisationId> holders_;
+  std::map<FieldKey, std::vector<Version>> versions_;
+};
+
+}  // namespace
+
+const Made* Model::find(const Hash& hash) const {
+  const auto at = made_.find(hash);
+  return at == made_.end() ? nullptr : &at->second;
+}
+
+void Model::ordered(Ordered receipt) {
+  const Made& made = made_.at(receipt.changeset);
+  receipt_of_[receipt.changeset] = receipts_.size();
+  by_home_[made.home].push_back(receipts_.size());
+  receipts_.push_back(std::move(receipt));
+}
+
+const Ordered* Model::receipt_of(const Hash& changeset) const {
+  const auto at = receipt_of_.find(changeset);
+  return at == receipt_of_.end() ? nullptr : &receipts_[at->second];
+}
+
+std::map<FieldKey, ExpectedField> Model::fields(const RecordId& home, std::uint64_t hub_seq,
+                                                std::vector<std::string>* wrong) const {
+  Reading reading(parents_, wrong);
+  if (const auto at = by_home_.find(home); at != by_home_.end())
+    for (const std::size_t index : at->second)
+      if (receipts_[index].hub_seq <= hub_seq) reading.take(made_.at(receipts_[index].changeset), receipts_[index]);
+  return reading.result();
+}
+
+}  // namespace tram::simulation

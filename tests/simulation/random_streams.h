@@ -1,0 +1,35 @@
+// The simulator's randomness: one seed, split by name into independent streams, so that taking one fault away does not
+// move the choices of the others (reliability design 3.5).
+#pragma once
+#include <string_view>
+
+#include "crypto/random.h"
+
+namespace tram::simulation {
+
+class Random {
+ public:
+  Random(std::uint64_t seed, std::string_view name);
+  std::uint64_t next();
+  // Precondition: n > 0.
+  std::uint64_t below(std::uint64_t n) { return next() % n; }
+  std::uint64_t between(std::uint64_t from, std::uint64_t to) { return from + below(to - from + 1); }
+  bool chance(std::uint64_t permille) { return below(1000) < permille; }
+
+ private:
+  std::uint64_t state_;
+};
+
+class SeededEntropy final : public Entropy {
+ public:
+  SeededEntropy(std::uint64_t seed, std::string_view name) : random_(seed, name) {}
+  void fill(std::span<std::uint8_t> out) override;
+
+ private:
+  Random random_;
+};
+
+// From now on libsodium draws from this seed: sealing a container takes its randomness there. For this program only.
+void seed_libsodium(std::uint64_t seed);
+
+}  // namespace tram::simulation

@@ -1,0 +1,197 @@
+#include "tests/simulation/simulation.h"
+
+#include <queue>
+
+#include "tests/simulation/carriers.h"
+#include "tests/simulation/checks.h"
+#include "tests/simulation/people.h"
+
+namespace tram::simulation {
+namespace {
+
+using namespace sync;
+
+constexpr std::uint64_t kMinute = 60'000, kHour = 60 * kMinute, kDay = 24 * kHour, kYear = 365 * kDay;
+constexpr int kLastExchanges = 200;  // a bound on contact, far above need
+constexpr int kLastSticks = 3;       // courier round trips per site
+
+class Run final : public Schedule {
+ public:
+  Run(const RunOptions& options)
+      : options_(options),
+        universe_(draw_settings(options.seed, options.plant), options.print_trace),
+        ties_(options.seed, "ties"),
+        people_(options.seed, "people"),
+        clocks_(options.seed, "clocks"),
+        contact_(options.seed, "contact"),
+        restarts_(options.seed, "restarts") {
+    for (std::size_t i = 0; i < universe_.zone.members.size(); ++i)
+      processes_.push_back(std::make_unique<Process>(universe_, i, options.folder / universe_.zone.members[i].code));
+    carriers_ = std::make_unique<Carriers>(universe_, processes_, *this);
+  }
+
+  void after(std::uint64_t delay_ms, std::function<void()> what) override {
+    queue_.push({universe_.now_ms + delay_ms, ties_.next(), number_++, std::move(what)});
+  }
+
+  void go() {
+    const Settings& s = universe_.settings;
+    for (std::uint64_t i = 0; i < s.acts; ++i) after(people_.below(s.horizon_ms), [this] { act(); });
+    for (std::size_t site = 1; site < processes_.size(); ++site) {
+      if (s.network) after(contact_.below(kHour), [this, site] { contact(site); });
+      if (s.sticks) after(contact_.below(kDay), [this, site] { stick(site); });
+    }
+    after(kHour, [this] { clocks(); });
+    for (std::uint64_t day = 1; day <= 7; ++day) after(day * kDay - 1, [this] { check_all(universe_, processes_); });
+    after(s.faults_end_ms, [this] { universe_.calm = true; });
+    drain_queue();
+    if (stopped_) return;
+    universe_.calm = true;
+    last_contact();
+    if (stopped_) return;
+    check_all(universe_, processes_);
+    check_converged(universe_, processes_);
+  }
+
+  RunResult result(std::string violation) const {
+    RunResult r;
+    r.events = universe_.events;
+    r.crashes = universe_.crashes;
+    r.changesets = universe_.model.all().size();
+    for (const auto& [hash, made] : universe_.model.all()) r.operations += made.operations.size();
+    r.trace = universe_.trace.value();
+    r.reached = universe_.reached;
+    r.violation = std::move(violation);
+    return r;
+  }
+
+ private:
+  struct Due {
+    std::uint64_t at_ms;
+    std::uint64_t tie;
+    std::uint64_t number;
+    std::function<void()> what;
+    bool operator>(const Due& o) const { return std::tie(at_ms, tie, number) > std::tie(o.at_ms, o.tie, o.number); }
+  };
+
+  void drain_queue() {
+    while (!queue_.empty() && !stopped_) {
+      const Due due = queue_.top();
+      queue_.pop();
+      universe_.now_ms = due.at_ms;
+      ++universe_.events;
+      due.what();
+      if (options_.until != 0 && universe_.events >= options_.until) stopped_ = true;
+    }
+  }
+
+  void act() {
+    Process& p = *processes_[people_.below(processes_.size())];
+    auto act = draw_act(universe_, p, people_);
+    const Crash crash = p.draw_crash();
+    if (!act) return;
+    std::vector<Action> actions;
+    const std::uint64_t before = universe_.model.all().size();
+    if (!p.step(*act, actions, crash)) {
+      check_step(universe_, p, *processes_.front());
+      return;
+    }
+    const auto* done = find_action<Acknowledge>(actions);
+    const auto* refused = find_action<Refuse>(actions);
+    if ((done == nullptr) == (refused == nullptr)) throw Violation("driver", "a save is neither done nor refused");
+    universe_.trace.line(universe_.now_ms, p.member().code + (done ? " saves" : " is refused"));
+    if (done && !universe_.model.find(done->changeset)) throw Violation("I1", "an acknowledged save is not there");
+    if (refused && universe_.model.all().size() != before) throw Violation("I4", "a refused save left something");
+    check_step(universe_, p, *processes_.front());
+  }
+
+  void contact(std::size_t site) {
+    carriers_->exchange(site);
+    const std::uint64_t next = contact_.between(20 * kMinute, 6 * kHour);
+    if (universe_.now_ms + next < universe_.settings.horizon_ms) after(next, [this, site] { contact(site); });
+  }
+
+  void stick(std::size_t site) {
+    carriers_->send_stick(site);
+    const std::uint64_t next = contact_.between(12 * kHour, 2 * kDay);
+    if (universe_.now_ms + next < universe_.settings.horizon_ms) after(next, [this, site] { stick(site); });
+  }
+
+  void clocks() {
+    for (const auto& p : processes_) {
+      if (universe_.happens(Fault::clean_restart, restarts_)) p->restart_cleanly();
+      const bool unset = universe_.happens(Fault::site_clock_unset, clocks_) && !p->at_hub();
+      if (p->at_hub()) {
+        // Forward jumps of a hub wait for its operator (sync design 9.4); backward ones freeze hub time.
+        if (universe_.happens(Fault::hub_clock_back, clocks_))
+          p->set_clock_offset(-static_cast<std::int64_t>(clocks_.below(30 * kDay)));
+      } else if (unset) {
+        p->set_clock_offset(-static_cast<std::int64_t>(clocks_.between(2, 56) * kYear));
+      } else if (universe_.happens(Fault::site_clock_jump, clocks_)) {
+        constexpr std::array<std::uint64_t, 4> kJumps = {kMinute, kDay, kYear, 70 * kYear};
+        const auto jump = static_cast<std::int64_t>(clocks_.below(kJumps[clocks_.below(kJumps.size())]));
+        p->set_clock_offset(clocks_.chance(500) ? jump : -jump);
+      }
+    }
+    const std::uint64_t next = clocks_.between(2 * kHour, 12 * kHour);
+    if (universe_.now_ms + next < universe_.settings.horizon_ms) after(next, [this] { clocks(); });
+  }
+
+  // L1: bounded contact without faults.
+  void last_contact() {
+    for (int round = 0; round < (universe_.settings.final_by_stick ? kLastSticks : kLastExchanges); ++round)
+      for (std::size_t site = 1; site < processes_.size(); ++site) {
+        if (universe_.settings.final_by_stick) {
+          carriers_->send_stick(site);
+        } else if (round > 3 && !carriers_->more(site) && settled()) {
+          continue;
+        } else {
+          carriers_->exchange(site);
+        }
+        drain_queue();
+      }
+  }
+
+  bool settled() {
+    for (std::size_t site = 1; site < processes_.size(); ++site)
+      for (const StreamRow& row : processes_[site]->store().streams()) {
+        const auto original = processes_.front()->store().stream(row.id);
+        if (!original || original->seq != row.seq) return false;
+      }
+    return true;
+  }
+
+  RunOptions options_;
+  Universe universe_;
+  Random ties_, people_, clocks_, contact_, restarts_;
+  std::vector<std::unique_ptr<Process>> processes_;
+  std::unique_ptr<Carriers> carriers_;
+  std::priority_queue<Due, std::vector<Due>, std::greater<>> queue_;
+  std::uint64_t number_ = 0;
+  bool stopped_ = false;
+};
+
+}  // namespace
+
+RunResult run(const RunOptions& options) {
+  seed_libsodium(options.seed);
+  std::filesystem::remove_all(options.folder);
+  std::filesystem::create_directories(options.folder);
+  RunResult result;
+  try {
+    Run run(options);
+    std::string violation;
+    try {
+      run.go();
+    } catch (const std::exception& e) {
+      violation = e.what();
+    }
+    result = run.result(std::move(violation));
+  } catch (const std::exception& e) {
+    result.violation = e.what();
+  }
+  std::filesystem::remove_all(options.folder);
+  return result;
+}
+
+}  // namespace tram::simulation

@@ -1,0 +1,30 @@
+// One run: a hub, two sites and one stick for a week of virtual time, from one seed (reliability design 3.2 and 3.6,
+// profile "small", reduced to two sites).
+#pragma once
+#include <filesystem>
+
+#include "tests/simulation/universe.h"
+
+namespace tram::simulation {
+
+struct RunOptions {
+  std::uint64_t seed = 0;
+  Plant plant = Plant::none;
+  std::uint64_t until = 0;  // stop after that many events; 0 = to the end
+  bool print_trace = false;
+  std::filesystem::path folder;  // for the databases; removed afterwards
+};
+
+struct RunResult {
+  std::uint64_t events = 0;
+  std::uint64_t crashes = 0;
+  std::uint64_t changesets = 0;
+  std::uint64_t operations = 0;
+  std::uint64_t trace = 0;
+  Counters reached{};
+  std::string violation;  // empty = every invariant held
+};
+
+RunResult run(const RunOptions& options);
+
+}  // namespace tram::simulation

@@ -1,0 +1,45 @@
+// What an all-seeing observer knows of one run: everything that was ever signed, the order the hub gave it, and what
+// was reached. Stations never read it.
+#pragma once
+#include <functional>
+
+#include "tests/simulation/faults.h"
+#include "tests/simulation/zone.h"
+
+namespace tram::simulation {
+
+// Lines of a run, kept as one chained number: the same seed gives the same number (I17).
+class Trace {
+ public:
+  explicit Trace(bool print) : print_(print) {}
+  void line(std::uint64_t now_ms, const std::string& text);
+  std::uint64_t value() const { return value_; }
+
+ private:
+  bool print_;
+  std::uint64_t value_ = 0xCBF29CE484222325ull;
+};
+
+struct Universe {
+  Universe(const Settings& s, bool print) : settings(s), zone(s.seed), model(zone.parents), trace(print) {}
+
+  Settings settings;
+  Zone zone;
+  Model model;
+  Trace trace;
+  Counters reached{};
+  std::uint64_t now_ms = 0;  // virtual time since the start
+  std::uint64_t events = 0;
+  std::uint64_t crashes = 0;
+  bool calm = false;                                                  // faults have ended
+  std::map<std::pair<sync::LogId, std::uint64_t>, sync::Hash> slots;  // I3
+  std::map<std::uint64_t, Bytes> receipts;                            // by hub_seq, as encoded
+  // Per organisation stream and position: chain and digest of the hub (I9).
+  std::map<std::pair<sync::StreamId, std::uint64_t>, std::pair<sync::Hash, sync::Hash>> digests;
+
+  // Draws whether a fault happens now, and counts it.
+  bool happens(Fault fault, Random& random);
+  void reach(Fault fault) { ++reached[static_cast<std::size_t>(fault)]; }
+};
+
+}  // namespace tram::simulation

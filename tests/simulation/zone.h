@@ -1,0 +1,32 @@
+// The simulated zone: its keys, its signed directory, and who works in it. Everything follows from the seed.
+#pragma once
+#include <memory>
+
+#include "station/schema.h"
+#include "sync/container.h"
+#include "sync/directory.h"
+#include "tests/simulation/model.h"
+
+namespace tram::simulation {
+
+struct Member {  // one station of the zone; number 0 is the hub
+  std::string code;
+  sync::DeviceId device;
+  sync::OrganisationId organisation;
+  crypto::SigningKey device_key;
+  std::vector<crypto::DecryptionKey> encryption;  // the hub has its next key too
+  std::vector<sync::PersonId> persons;            // at a site: the writer and the approver
+};
+
+struct Zone {
+  explicit Zone(std::uint64_t seed);
+
+  sync::ZoneId id;
+  crypto::SigningKey root, directory_key, service_key;
+  std::vector<Member> members;
+  std::vector<Bytes> directory;  // every entry, in order
+  sync::Schema schema;
+  std::map<sync::OrganisationId, sync::OrganisationId> parents;
+};
+
+}  // namespace tram::simulation
