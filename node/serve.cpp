@@ -9,19 +9,18 @@ namespace tram::node {
 
 int serve_node(const station::Invocation& in) {
   const station::ProgramTable table = node_program();
-  HubLink* link = nullptr;  // made before the routes, owned by the serving loop
-  station::ServeParts parts{.table = table, .place = in.place, .listen = in.need("--listen")};
+  HubLink* link = nullptr;  // owned by the serving loop, which outlives every route
+  station::ServeParts parts{table, in.place, in.need("--listen")};
   parts.tls = station::tls_files(in);
-  parts.background = [&link](Station& station, station::ApplicationThread& application) {
+  parts.background = [&link](station::Station& station, station::ApplicationThread& application) {
     auto made = std::make_unique<HubLink>(station, application);
     link = made.get();
     return made;
   };
-  parts.routes = [&link](Station& station) {
+  parts.routes = [&link](station::Station& station) {
     return node_routes({station, [link] { link->poke(); },
                         [link](station::Respond respond) { link->exchange_now(std::move(respond)); }});
   };
-  parts.metrics = [&link](Station&) { return link->count().metrics(); };
   return station::serve(parts);
 }
 

@@ -73,7 +73,8 @@ BundleIn take_one(Station& station, const std::string& file, ByteView bytes) {
   auto opened = sync::open_container(bytes, context);
   if (const auto* bad = std::get_if<sync::Refused>(&opened)) {
     result.outcome = bad->code;
-    if (bad->code != sync::OutcomeCode::duplicate) log_failure("stick", sync::name(bad->code), bad->detail);
+    const bool usual = bad->code == sync::OutcomeCode::duplicate || bad->code == sync::OutcomeCode::not_for_us;
+    if (!usual) log_failure("stick", sync::name(bad->code), bad->detail);
     return result;
   }
   const auto& good = std::get<sync::Opened>(opened);

@@ -25,7 +25,8 @@ struct RawOptions {
   bool json = false;
   std::map<const Command*, std::map<std::string, std::vector<std::string>>> values;
   std::map<const Command*, std::map<std::string, bool>> flags;
-  std::map<const Command*, std::vector<std::vector<std::string>>> words;
+  std::map<const Command*, std::vector<std::string>> words;       // one each, in order; empty = not given
+  std::map<const Command*, std::vector<std::string>> many_words;  // the last word, where it may repeat
 };
 
 CLI::App* subcommand(CLI::App& root, const std::string& path, const std::string& help) {
@@ -65,9 +66,9 @@ Parsed parse(const ProgramTable& table, const std::vector<std::string>& argument
     auto& words = raw.words[&c];
     words.resize(c.words.size());
     for (std::size_t i = 0; i < c.words.size(); ++i) {
-      CLI::Option* o = sub->add_option(c.words[i].name, words[i]);
+      CLI::Option* o = c.words[i].many ? sub->add_option(c.words[i].name, raw.many_words[&c])
+                                       : sub->add_option(c.words[i].name, words[i]);
       if (c.words[i].required) o->required();
-      if (!c.words[i].many) o->expected(c.words[i].required ? 1 : 0, 1);
     }
     for (const CommandOption& option : c.options) {
       if (option.flag) {
@@ -112,8 +113,9 @@ Parsed parse(const ProgramTable& table, const std::vector<std::string>& argument
     if (!values.empty()) in.options[name] = values;
   for (const auto& [name, set] : raw.flags[parsed.command])
     if (set) in.options[name] = {};
-  for (const auto& group : raw.words[parsed.command])
-    for (const std::string& word : group) in.words.push_back(word);
+  for (const std::string& word : raw.words[parsed.command])
+    if (!word.empty()) in.words.push_back(word);
+  for (const std::string& word : raw.many_words[parsed.command]) in.words.push_back(word);
   return parsed;
 }
 
