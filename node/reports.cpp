@@ -116,7 +116,8 @@ json::array frozen(const std::vector<station::ReportRow>& rows) {
 
 std::vector<station::ReportRow> thaw(const Bytes& figures) {
   std::vector<station::ReportRow> rows;
-  for (const auto& item : json::parse(as_text(figures)).as_array()) {
+  const json::value parsed = json::parse(as_text(figures));
+  for (const auto& item : parsed.as_array()) {
     const auto& cells = item.as_array();
     const auto text = [&](std::size_t i) { return std::string(cells.at(i).as_string()); };
     rows.push_back({text(0), text(1), text(2), text(3), text(4), text(5), text(6), text(7)});

@@ -43,6 +43,10 @@ class Applier {
     find_written_by();
   }
 
+  // The authority head that work before this left: in the provisional layer no home row holds it.
+  void start_from(const VersionId& auth_head) { home_row_.auth_head = auth_head_at_start_ = auth_head; }
+  const VersionId& auth_head() const { return home_row_.auth_head; }
+
   std::vector<ReceiptException> run(const Receipt* given) {
     std::vector<ReceiptException> computed;
     const auto& operations = work_.body.operations;
@@ -83,7 +87,7 @@ class Applier {
     if (!world_.at_hub || author_.hub || author_.inspecting) return std::nullopt;
     for (const ScopeRow& row : store_.scope(home_->id)) {
       if (row.organisation != author_.organisation) continue;
-      if (!row.to_seq || *row.to_seq > work_.header.anchor.seq) return std::nullopt;
+      if (!row.to_seq || (row.from_seq <= order_.anchor_seq && order_.anchor_seq < *row.to_seq)) return std::nullopt;
     }
     return quarantine(Reason::out_of_scope);
   }
@@ -152,7 +156,7 @@ class Applier {
       base_row = store_.version(base);
       if (!base_row || base_row->kind != OperationKind::authority_change) return quarantine(Reason::missing_base);
     }
-    Holders now = holders_of(store_, world_.schema, *home_);
+    Holders now = holders_of(store_, world_.schema, *home_, layer_);
     now.owner = owner;
     const ReceiptException verdict = allowed(row, relations(author_, now));
     const bool authorised = verdict.verdict == Verdict::admitted;
@@ -174,7 +178,7 @@ class Applier {
       return target->organisation == author_.organisation ? kAdmitted : proposal(Reason::no_authority);
     const auto record = store_.record(target->record, layer_);
     if (!record || !home_) return quarantine(Reason::missing_base);
-    Holders now = holders_of(store_, world_.schema, *home_);
+    Holders now = holders_of(store_, world_.schema, *home_, layer_);
     now.owner = record->owner;
     return allowed(policy_row(record->type, target->field, target->kind, target->event), relations(author_, now));
   }
@@ -302,11 +306,11 @@ class Applier {
       if (spec->kind == FieldKind::authority) {
         for (const VersionRow& old : store_.live_versions(op.record, op.field))
           if (old.id != v.id) store_.set_superseded(old.id);
-        if (!creating_) home_row_.auth_head = v.id;
       } else if (spec->kind != FieldKind::log) {
         for (const VersionId& id : v.seen) supersede(id);
       }
     }
+    if (spec->kind == FieldKind::authority && !creating_) home_row_.auth_head = v.id;
     const auto live = live_in_layer(store_, layer_, *record, *spec);
     const Folded f = fold_live(spec->kind, live, rule(record->type, op.field));
     store_.put_field({op.record, op.field, layer_, record->home, f.value, f.winner, f.event, f.heads, f.conflict});
@@ -340,6 +344,28 @@ class Applier {
 // Leaves a savepoint when an all_or_nothing changeset was not admitted whole.
 struct NotWhole {};
 
+// Runs one changeset; an all_or_nothing one that is not admitted whole leaves nothing but one proposal. `run` applies
+// with the verdicts of a receipt, or without one with its own, and gives what it computed.
+template <class Run>
+std::vector<ReceiptException> run_whole(Store& store, const Authored& work, const Receipt* given, const Run& run) {
+  if ((work.header.flags & kAllOrNothing) == 0) return run(given);
+  std::vector<ReceiptException> computed;
+  try {
+    store.savepoint([&] {
+      computed = run(given);
+      if (!computed.empty()) throw NotWhole{};
+    });
+    return computed;
+  } catch (const NotWhole&) {
+    Receipt whole;
+    const bool quarantined = computed.front().verdict == Verdict::quarantined;
+    whole.exceptions = {quarantined ? ReceiptException{kAllOperations, Verdict::quarantined, computed.front().reason}
+                                    : ReceiptException{kAllOperations, Verdict::proposal, Reason::all_or_nothing}};
+    run(given ? given : &whole);
+    return whole.exceptions;
+  }
+}
+
 }  // namespace
 
 Result<Authored> read_changeset(const Changeset& changeset, const World& world, std::uint64_t directory_version) {
@@ -362,36 +388,30 @@ Result<Authored> read_changeset(const Changeset& changeset, const World& world, 
 
 std::vector<ReceiptException> apply_confirmed(Store& store, const World& world, const Authored& work, const Order& order,
                                               const Receipt* given) {
-  std::vector<ReceiptException> computed;
-  if ((work.header.flags & kAllOrNothing) != 0) {
-    try {
-      store.savepoint([&] {
-        computed = Applier(store, world, work, order, Layer::confirmed).run(given);
-        if (!computed.empty()) throw NotWhole{};
-      });
-      return computed;
-    } catch (const NotWhole&) {
-      Receipt whole;
-      const bool quarantined = computed.front().verdict == Verdict::quarantined;
-      whole.exceptions = {quarantined ? ReceiptException{kAllOperations, Verdict::quarantined, computed.front().reason}
-                                      : ReceiptException{kAllOperations, Verdict::proposal, Reason::all_or_nothing}};
-      const Receipt* in_force = given ? given : &whole;
-      Applier(store, world, work, order, Layer::confirmed).run(in_force);
-      return whole.exceptions;
-    }
-  }
-  return Applier(store, world, work, order, Layer::confirmed).run(given);
+  return run_whole(store, work, given, [&](const Receipt* in_force) {
+    return Applier(store, world, work, order, Layer::confirmed).run(in_force);
+  });
 }
 
 void rebuild_provisional(Store& store, const World& world, const RecordId& home, std::uint64_t now_ms) {
   store.delete_provisional(home);
+  const auto row_of_home = store.home(home);
+  VersionId auth_head = row_of_home ? row_of_home->auth_head : VersionId{};
   for (const ChangesetRow& row : store.waiting_of_home(home)) {
     const auto work = read_changeset(row.bytes, world, 0);
     if (!work) continue;  // our own and unreadable: `verify` reports it
     // "hi = now" for the overlay; a clock before the floor gives lo = hi = 0 and the version id decides.
     Order order;
     order.hub_time_ms = now_ms;
-    Applier(store, world, *work, order, Layer::provisional).run(nullptr);
+    VersionId after;
+    run_whole(store, *work, nullptr, [&](const Receipt* in_force) {
+      Applier applier(store, world, *work, order, Layer::provisional);
+      applier.start_from(auth_head);
+      auto computed = applier.run(in_force);
+      after = applier.auth_head();
+      return computed;
+    });
+    auth_head = after;
   }
 }
 

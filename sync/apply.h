@@ -30,6 +30,7 @@ struct Order {  // where in the hub's order
   std::uint64_t hub_time_ms = 0;
   std::uint64_t lo_ms = 0;
   std::uint32_t directory_version = 0;  // 0 = the newest
+  std::uint64_t anchor_seq = 0;         // hub: the author's anchor as proved, never one that goes back
 };
 
 // Applies to the confirmed layer. Without `given` the computed verdicts are in force; with it the receipt's are, and the

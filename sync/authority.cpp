@@ -11,10 +11,10 @@ std::optional<OrganisationId> as_organisation(const Value& value) {
   return std::nullopt;
 }
 
-OrganisationId holder(Store& store, const Schema& schema, const RecordRow& home, ScopePart part) {
+OrganisationId holder(Store& store, const Schema& schema, const RecordRow& home, ScopePart part, Layer layer) {
   const FieldSpec* spec = schema.part(home.type, part);
   if (spec == nullptr) return {};
-  const auto row = store.field(home.id, spec->field, Layer::confirmed);
+  const auto row = store.field(home.id, spec->field, layer);
   return row ? as_organisation(row->value).value_or(OrganisationId{}) : OrganisationId{};
 }
 
@@ -24,8 +24,9 @@ OrganisationId holder_at(Store& store, const Schema& schema, const RecordRow& ho
   if (spec == nullptr) return {};
   OrganisationId found;
   for (const VersionRow& v : store.all_versions(home.id, spec->field)) {
-    if (v.layer != Layer::confirmed || v.verdict != Verdict::admitted) continue;
-    const bool known_then = base ? std::tie(v.hub_epoch, v.hub_seq) <= std::tie(base->hub_epoch, base->hub_seq)
+    if (v.verdict != Verdict::admitted) continue;
+    const bool known_then = base ? v.layer == Layer::confirmed && std::tie(v.hub_epoch, v.hub_seq) <=
+                                                                      std::tie(base->hub_epoch, base->hub_seq)
                                  : v.changeset == home.changeset;
     if (known_then) found = as_organisation(v.value).value_or(OrganisationId{});
   }
@@ -65,9 +66,10 @@ std::uint16_t relations(const Author& author, const Holders& h) {
   return bits;
 }
 
-Holders holders_of(Store& store, const Schema& schema, const RecordRow& home) {
-  return {holder(store, schema, home, ScopePart::assigning), holder(store, schema, home, ScopePart::implementing),
-          holder(store, schema, home, ScopePart::follow_up), home.owner};
+Holders holders_of(Store& store, const Schema& schema, const RecordRow& home, Layer layer) {
+  return {holder(store, schema, home, ScopePart::assigning, layer),
+          holder(store, schema, home, ScopePart::implementing, layer),
+          holder(store, schema, home, ScopePart::follow_up, layer), home.owner};
 }
 
 Holders holders_at(Store& store, const Schema& schema, const RecordRow& home, const VersionId& auth_base) {

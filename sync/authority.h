@@ -24,8 +24,8 @@ struct Author {
 // Relations of an author as bits of schema.h; kRelationAll is always set.
 std::uint16_t relations(const Author& author, const Holders& holders);
 
-// Current holders of a home (confirmed layer), and those as of an older auth_base (zero = right after creation).
-Holders holders_of(Store& store, const Schema& schema, const RecordRow& home);
+// Current holders of a home, and those as of an older auth_base (zero = right after creation).
+Holders holders_of(Store& store, const Schema& schema, const RecordRow& home, Layer layer = Layer::confirmed);
 Holders holders_at(Store& store, const Schema& schema, const RecordRow& home, const VersionId& auth_base);
 
 // Does the policy row allow it? Also: the role must lie within the ceiling of the author's organisation.

@@ -168,10 +168,15 @@ void Engine::start(const Start& event, const Env& env, Store& store, std::vector
   // The fence is ahead of the log, or of another log, or not ours: the database was rolled back or copied (section 8).
   bool suspicious = event.foreign;
   if (event.fence) {
-    suspicious |= event.fence->incarnation != log->incarnation || event.fence->seq > log->head_seq;
-    if (!suspicious && event.fence->seq > 0) {
+    if (event.fence->incarnation != log->incarnation) {
+      // Fine if it names a log that we closed: nothing of the new one has left yet.
+      const auto left = store.log(log_id(identity_.device, event.fence->incarnation));
+      suspicious |= !left || !left->own || !left->closed;
+    } else if (event.fence->seq > log->head_seq) {
+      suspicious = true;
+    } else if (event.fence->seq > 0) {
       const auto at = store.changeset_at(log->log, event.fence->seq);
-      suspicious = !at || at->hash != event.fence->head_hash;
+      suspicious |= !at || at->hash != event.fence->head_hash;
     }
   }
   if (!suspicious) return;
@@ -179,9 +184,33 @@ void Engine::start(const Start& event, const Env& env, Store& store, std::vector
   out.push_back(Notice{OutcomeCode::restored, log->log.hex(), log->head_seq});
 }
 
+namespace {
+
+// The authority head as our own unreceipted work leaves it: a second change must name the first, or it would lose a
+// race against it (sync design 4).
+VersionId known_auth_head(Store& store, const RecordId& home) {
+  const auto row = store.home(home);
+  VersionId head = row ? row->auth_head : VersionId{};
+  for (const ChangesetRow& waiting : store.waiting_of_home(home)) {
+    const auto header = decode_header(waiting.bytes.header);
+    if (!header) continue;
+    VersionId last = head;
+    bool creates = false;  // authority given with the creation leaves the head at zero
+    for (std::uint16_t i = 0; i < header->op_count; ++i) {
+      const auto v = store.version(version_id(waiting.hash, i));
+      if (!v || v->layer != Layer::provisional || v->verdict != Verdict::admitted) continue;
+      creates |= v->kind == OperationKind::record_create && v->record == home;
+      if (v->kind == OperationKind::authority_change) last = v->id;
+    }
+    if (!creates) head = last;
+  }
+  return head;
+}
+
+}  // namespace
+
 Result<std::vector<Operation>> Engine::complete(Store& store, const LocalSave& event) {
-  const auto home_row = store.home(event.home);
-  const VersionId auth_head = home_row ? home_row->auth_head : VersionId{};
+  const VersionId auth_head = known_auth_head(store, event.home);
   std::map<RecordId, std::uint16_t> created;
   std::set<std::pair<RecordId, std::uint16_t>> written;
   std::vector<Operation> operations = event.operations;
@@ -231,13 +260,6 @@ Result<std::vector<Operation>> Engine::complete(Store& store, const LocalSave& e
 Result<ChangesetRow> Engine::append(Store& store, const Env& env, const LocalSave& event) {
   auto log = store.own_log();
   if (!log) return errc::not_enrolled;
-  if (const auto flag = store.meta(meta::kSuspended); flag && !flag->empty()) {
-    // A person saves before the hub was heard: a new incarnation opens at once, and work goes on (sync design 8).
-    const auto opened = open_log(store, env, &*log);
-    if (!opened) return opened.error();
-    store.put_meta(meta::kSuspended, {});
-    log = store.own_log();
-  }
   auto operations = complete(store, event);
   if (!operations) return operations.error();
   Body probe;
@@ -245,6 +267,13 @@ Result<ChangesetRow> Engine::append(Store& store, const Env& env, const LocalSav
   const Bytes encoded = encode_body(probe);
   if (encoded.size() + kHeaderBytes + 1024 > limits::kSegmentBytes) return errc::body_too_large;
   if (const auto readable = decode_body(encoded); !readable) return readable.error();
+  if (const auto flag = store.meta(meta::kSuspended); flag && !flag->empty()) {
+    // A person saves before the hub was heard: a new incarnation opens at once, and work goes on (sync design 8).
+    const auto opened = open_log(store, env, &*log);
+    if (!opened) return opened.error();
+    store.put_meta(meta::kSuspended, {});
+    log = store.own_log();
+  }
   Header header;
   header.home = event.home;
   header.person = event.person;

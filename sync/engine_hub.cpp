@@ -192,7 +192,8 @@ void Engine::Hub::receipt(ChangesetRow row, std::optional<Reason> quarantined) {
     v.reason = receipt.exceptions[0].reason;
     store_.put_version(v);
   } else {
-    const Order order{receipt.hub_epoch, receipt.hub_seq, receipt.hub_time_ms, receipt.lo_ms, receipt.directory_version};
+    const Order order{receipt.hub_epoch, receipt.hub_seq,           receipt.hub_time_ms,
+                      receipt.lo_ms,     receipt.directory_version, log.anchor.seq};
     receipt.exceptions = apply_confirmed(store_, world, *work, order, nullptr);
   }
   const Bytes encoded = encode_receipt(receipt);
@@ -207,14 +208,13 @@ void Engine::Hub::receipt(ChangesetRow row, std::optional<Reason> quarantined) {
   }
   store_.put_changeset(row);
   store_.put_log(log);
-  if (log.own) {
-    Bytes newest;
-    append_le(newest, receipt.hub_epoch);
-    append_le(newest, receipt.hub_seq);
-    const Hash hash = receipt_hash(encoded);
-    tram::append(newest, ByteView(hash).first(8));
-    store_.put_meta(meta::kNewestReceipt, newest);
-  }
+  // Whoever wrote it, the hub has integrated it: its own next changeset is anchored here.
+  Bytes newest;
+  append_le(newest, receipt.hub_epoch);
+  append_le(newest, receipt.hub_seq);
+  const Hash hash = receipt_hash(encoded);
+  tram::append(newest, ByteView(hash).first(8));
+  store_.put_meta(meta::kNewestReceipt, newest);
   route(receipt, encoded, row.home, author);
 }
 

@@ -123,10 +123,11 @@ class HubLink::Loop {
     ExchangeResult result = ExchangeResult::done;
     const Reply reply = reply_of_run(pause, result);
     for (const Respond& respond : waiting) respond(reply);
-    count.add(result);
-    const auto now = steady_clock::now();
     // Without enrolment there is no link that could have failed.
-    const bool done = result == ExchangeResult::done || reply.status == 409;
+    const bool no_link = not_enrolled_;
+    if (!no_link) count.add(result);
+    const auto now = steady_clock::now();
+    const bool done = result == ExchangeResult::done || no_link;
     failures_ = done ? 0 : (waiting.empty() ? failures_ + 1 : 1);
     const std::lock_guard guard(lock_);
     not_before_ = now + (done && !pause ? milliseconds(0) : station::retry_delay(failures_, random_number(), pause));
@@ -135,13 +136,14 @@ class HubLink::Loop {
   }
 
   Reply reply_of_run(Pause& pause, ExchangeResult& result) {
+    not_enrolled_ = false;
     try {
       const SyncReport report = exchange_until_done(
           station_, {[this](const auto& work) { on_station(work); }, [this] { return is_stopping(); }}, pause);
       return {.body = boost::json::serialize(json_of(report)), .headers = {}};
     } catch (const ActRefused& refused) {
-      // Not enrolled is no failure of the link; everything else is worth a line.
-      if (refused.code != "not_enrolled" && !is_stopping()) station::log_event("sync", refused.code);
+      not_enrolled_ = refused.code == "not_enrolled";
+      if (!not_enrolled_ && !is_stopping()) station::log_event("sync", refused.code);
       result = refused.exit == station::exit_status::kUnreachable ? ExchangeResult::unreachable
                : refused.exit == station::exit_status::kFailed    ? ExchangeResult::failed
                                                                   : ExchangeResult::refused;
@@ -178,7 +180,9 @@ class HubLink::Loop {
   std::vector<Respond> waiting_;
   steady_clock::time_point not_before_ = steady_clock::now();
   steady_clock::time_point idle_until_ = steady_clock::now();
-  std::uint32_t failures_ = 0;  // of the link's thread alone
+  // Of the link's thread alone.
+  std::uint32_t failures_ = 0;
+  bool not_enrolled_ = false;
   std::thread thread_;
 };
 

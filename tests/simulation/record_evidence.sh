@@ -19,7 +19,7 @@ line="- $(date -u +%Y-%m-%d) · $revision · $cores cores · small from seed $fi
 [ -f "$evidence" ] || printf '# Evidence\n\n## Simulator seeds\n' >"$evidence"
 fresh=$(mktemp "$evidence.XXXXXX")
 awk -v line="$line" '
-  function flush() { if (inside) { print line; if (blank) print ""; inside = 0; blank = 0 } }
+  function flush() { if (inside) { print line; print ""; inside = 0; blank = 0 } }
   /^## / { flush(); print; if ($0 == "## Simulator seeds") { inside = 1; first = 1 } next }
   inside && /^$/ { if (first) { print; first = 0 } else blank = 1; next }
   inside { if (blank) { print ""; blank = 0 } first = 0 }

@@ -55,7 +55,10 @@ class Chain {
 TEST(DirectoryEntry, HasTheHeaderOfTheFormat) {
   const DirectoryEntry e = sample_directory()[1].entry;
   const Bytes& b = e.bytes;
-  EXPECT_EQ(to_hex(ByteView(b).first(8)), "44495231" "0200" "0100");
+  EXPECT_EQ(to_hex(ByteView(b).first(8)),
+            "44495231"
+            "0200"
+            "0100");
   EXPECT_EQ(to_hex(ByteView(b).subspan(8, 16)), kZone.hex());
   EXPECT_EQ(load_le<std::uint64_t>(&b[24]), 2u);
   EXPECT_EQ(to_hex(ByteView(b).subspan(32, 32)), to_hex(sample_directory()[0].entry.hash));

@@ -63,8 +63,9 @@ TEST_F(ExchangeTest, AHomeEntersWithItsHistoryWhenItIsHandedOver) {
     return types;
   });
   ASSERT_GE(entered.size(), 4u);
-  EXPECT_EQ((std::vector<EntryType>(entered.begin(), entered.begin() + 4)),
-            (std::vector<EntryType>{EntryType::scope_enter, EntryType::receipt, EntryType::receipt, EntryType::receipt}));
+  EXPECT_EQ(
+      (std::vector<EntryType>(entered.begin(), entered.begin() + 4)),
+      (std::vector<EntryType>{EntryType::scope_enter, EntryType::receipt, EntryType::receipt, EntryType::receipt}));
   w.expect_converged();
 }
 

@@ -34,8 +34,9 @@ std::function<bool(ByteView)> gives(T expected, Decode decode) {
 
 template <class T, class Decode>
 Vector frame_vector(std::string name, std::string meaning, const T& value, FrameType type, Decode decode) {
-  return {std::move(name), std::move(meaning), encode_frame(value).bytes,
-          gives(value, [type, decode](ByteView b) { return decode(Frame{type, Bytes(b.begin(), b.end())}); })};
+  return {std::move(name), std::move(meaning), encode_frame(value).bytes, gives(value, [type, decode](ByteView b) {
+            return decode(Frame{type, Bytes(b.begin(), b.end())});
+          })};
 }
 
 VectorFile changesets() {
@@ -51,10 +52,12 @@ VectorFile changesets() {
                    }},
                   {"body", "a field.set and a status.event; its hash stands in the header", c.body,
                    gives(sample_body(), decode_body)},
-                  {"hash", "H(TRM1-changeset, header)", [&] {
+                  {"hash", "H(TRM1-changeset, header)",
+                   [&] {
                      const Hash h = c.hash();
                      return Bytes(h.begin(), h.end());
-                   }(), [c](ByteView b) { return to_hex(b) == to_hex(crypto::hash("TRM1-changeset", {c.header})); }}};
+                   }(),
+                   [c](ByteView b) { return to_hex(b) == to_hex(crypto::hash("TRM1-changeset", {c.header})); }}};
   return file;
 }
 
@@ -76,10 +79,10 @@ VectorFile values() {
 
 VectorFile receipts() {
   VectorFile file{"receipts.txt", "Receipts, stream entries and their chain.", {}};
-  file.vectors = {{"receipt", "all admitted", encode_receipt(sample_receipt(0)),
-                   gives(sample_receipt(0), decode_receipt)},
-                  {"receipt_two_exceptions", "0: proposal(handover), 1: quarantined(missing_base)",
-                   encode_receipt(sample_receipt(2)), gives(sample_receipt(2), decode_receipt)}};
+  file.vectors = {
+      {"receipt", "all admitted", encode_receipt(sample_receipt(0)), gives(sample_receipt(0), decode_receipt)},
+      {"receipt_two_exceptions", "0: proposal(handover), 1: quarantined(missing_base)",
+       encode_receipt(sample_receipt(2)), gives(sample_receipt(2), decode_receipt)}};
   Hash chain = first_chain(sample_head().stream);
   const Hash first = chain;
   file.vectors.push_back({"chain_0", "the stream id, zero-padded", Bytes(chain.begin(), chain.end()),
@@ -96,8 +99,8 @@ VectorFile receipts() {
   }
   const auto head = encode_stream_head(sample_head());
   const auto signature = crypto::sign(key_of(kServiceKey), "stream-head", {head});
-  file.vectors.push_back({"head", "stream head at entry 3", Bytes(head.begin(), head.end()),
-                          gives(sample_head(), decode_stream_head)});
+  file.vectors.push_back(
+      {"head", "stream head at entry 3", Bytes(head.begin(), head.end()), gives(sample_head(), decode_stream_head)});
   file.vectors.push_back({"head_signature", "by seed 32 x 04, purpose stream-head",
                           Bytes(signature.begin(), signature.end()), [head](ByteView b) {
                             crypto::Signature s{};
@@ -110,11 +113,11 @@ VectorFile receipts() {
 VectorFile directory() {
   VectorFile file{"directory.txt", "One chain: root seed 32 x 02, directory key 32 x 03, versions 1 to 5.", {}};
   for (const NamedEntry& e : sample_directory())
-    file.vectors.push_back({e.name, "version " + std::to_string(e.entry.version), e.entry.bytes,
-                            [entry = e.entry](ByteView b) {
-                              const auto back = decode_entry(b);
-                              return back && back->body == entry.body && back->hash == entry.hash;
-                            }});
+    file.vectors.push_back(
+        {e.name, "version " + std::to_string(e.entry.version), e.entry.bytes, [entry = e.entry](ByteView b) {
+           const auto back = decode_entry(b);
+           return back && back->body == entry.body && back->hash == entry.hash;
+         }});
   const auto root = key_of(kRootKey).public_key;
   const Bytes keys = encode_key_file(root, {sample_directory()[0].entry.bytes});
   file.vectors.push_back({"key_file", "first root key and HUB_KEYS 1", keys, [root](ByteView b) {
@@ -128,8 +131,7 @@ VectorFile frames() {
   VectorFile file{"frames.txt", "The bytes of each frame, without its length and type.", {}};
   file.vectors = {
       frame_vector("hello_to_hub", "HELLO of a device", sample_hello_to_hub(), FrameType::hello, decode_hello_to_hub),
-      frame_vector("hello_to_node", "HELLO of the hub", sample_hello_to_node(), FrameType::hello,
-                   decode_hello_to_node),
+      frame_vector("hello_to_node", "HELLO of the hub", sample_hello_to_node(), FrameType::hello, decode_hello_to_node),
       frame_vector("have", "one stream, one unanswered bundle", sample_have(), FrameType::have, decode_have),
       frame_vector("notice", "hub_rollback of a stream at 42", sample_notice(), FrameType::notice, decode_notice),
       frame_vector("delivery", "held_gap, missing 41-45 and 61", sample_delivery(), FrameType::delivery,

@@ -115,8 +115,8 @@ TEST_F(Judge, AnInventedAnchorGivesNoScope) {
 // S-C4: the other fields of the changeset are applied.
 TEST_F(Judge, WhatPolicyNeverAllowedIsAProposal) {
   w.hub().write(home, {set(home, kDeadline, Value::integer(5))});
-  const Hash c = w.forger_a().push(home, {set(home, kDeadline, Value::integer(99)), set(home, kTitle, Value::text("y"))},
-                                   base(kNobody));
+  const Hash c = w.forger_a().push(
+      home, {set(home, kDeadline, Value::integer(99)), set(home, kTitle, Value::text("y"))}, base(kNobody));
   expect(c, Verdict::proposal, Reason::no_authority, 0);
   expect_admitted(c, 1);
   w.settle();
@@ -135,9 +135,8 @@ TEST_F(Judge, ARoleThatThePolicyDoesNotNameIsAProposal) {
 }
 
 TEST_F(Judge, ARoleAboveTheCeilingOfTheSiteIsAProposal) {
-  Organisation a = w.hub().with([&](Store& s) {
-    return *w.hub().engine->directory(s).organisation(w.a().organisation);
-  });
+  Organisation a =
+      w.hub().with([&](Store& s) { return *w.hub().engine->directory(s).organisation(w.a().organisation); });
   a.role_ceiling = role_bit(Role::viewer);
   w.add_directory(a);
   expect(w.forger_a().push(home, {set(home, kPercent, Value::integer(10))}, base(kNobody)), Verdict::proposal,
@@ -162,8 +161,8 @@ TEST_F(Judge, WriterAndApproverAreTwoPersons) {
 TEST_F(Judge, AnAuthorWhoLostTheAssignmentProposesToTheNewHolder) {
   const Anchor before = anchor_now();
   w.hub().write(home, {give(home, kImplementing, w.b().organisation)});
-  const Hash c = w.forger_a().push(home, {set(home, kPercent, Value::integer(100)), note(home, "files")},
-                                   base(kNobody, before));
+  const Hash c =
+      w.forger_a().push(home, {set(home, kPercent, Value::integer(100)), note(home, "files")}, base(kNobody, before));
   expect(c, Verdict::proposal, Reason::handover, 0);
   expect_admitted(c, 1);
   w.settle();
@@ -186,11 +185,11 @@ TEST_F(Judge, OfTwoAuthorityChangesTheFirstReceiptedWins) {
 TEST_F(Judge, SeveralAuthorityFieldsInOneChangesetShareTheBaseBeforeIt) {
   w.hub().write(home, {give(home, kAssigning, w.a().organisation)});
   const VersionId head = w.hub().auth_head(home);
-  const Hash c = w.forger_a().push(home, {give(home, kFollowing, w.b().organisation),
-                                          set(home, kDeadline, Value::integer(3)),
-                                          give(home, kImplementing, w.c().organisation)},
+  const Hash c = w.forger_a().push(home,
+                                   {give(home, kFollowing, w.b().organisation), set(home, kDeadline, Value::integer(3)),
+                                    give(home, kImplementing, w.c().organisation)},
                                    base(head));
-  for (const std::uint16_t i : {0, 1, 2}) expect_admitted(c, i);
+  for (std::uint16_t i = 0; i < 3; ++i) expect_admitted(c, i);
   EXPECT_EQ(w.hub().auth_head(home), version_id(c, 2));
 }
 
@@ -230,8 +229,7 @@ TEST_F(Judge, ACreateOnceFieldIsSetOnlyWithItsRecord) {
   expect(f.push(home, {set(home, kOrigin, Value::text("x"))}), Verdict::quarantined, Reason::create_once);
   const auto n = filled<16>(0x21);
   const RecordId update = f.new_record(0x21);
-  const Hash made =
-      f.push(home, {create(update, n, kUpdate, home), set(update, kUpdateText, Value::text("done it"))});
+  const Hash made = f.push(home, {create(update, n, kUpdate, home), set(update, kUpdateText, Value::text("done it"))});
   expect_admitted(made, 0);
   expect_admitted(made, 1);
   expect(f.push(home, {set(update, kUpdateText, Value::text("edited"))}), Verdict::quarantined, Reason::create_once);
@@ -250,7 +248,7 @@ TEST_F(Judge, ACreationThatIsNotAllowedTakesItsFieldsAlong) {
   const RecordId mine = f.new_record(0x21);
   const Hash c = f.push(mine, {create(mine, filled<16>(0x21), kCase), set(mine, kTitle, Value::text("x")),
                                give(mine, kAssigning, w.b().organisation)});
-  for (const std::uint16_t i : {0, 1, 2}) expect(c, Verdict::proposal, Reason::no_authority, i);
+  for (std::uint16_t i = 0; i < 3; ++i) expect(c, Verdict::proposal, Reason::no_authority, i);
   EXPECT_FALSE(w.hub().with([&](Store& s) { return s.record(mine, Layer::confirmed); }));
 }
 
@@ -304,7 +302,7 @@ TEST_F(Judge, ANewerFieldOrKindIsKeptAndAdmitted) {
   newer.unknown_kind = 900;
   newer.unknown_payload = {1, 2, 3};
   const Hash c = f.push(home, {newer, set(home, 500, Value::text("x")), note(home, "y")}, {});
-  for (const std::uint16_t i : {0, 1, 2}) expect_admitted(c, i);
+  for (std::uint16_t i = 0; i < 3; ++i) expect_admitted(c, i);
   w.settle();
   const auto kept = w.a().with([&](Store& s) { return s.changeset(c); });
   ASSERT_TRUE(kept);
@@ -323,10 +321,9 @@ TEST_F(Judge, AllOrNothingWithOneUnauthorisedOperationIsOneProposal) {
   for (Party* p : {&w.hub(), &w.a()}) {
     EXPECT_EQ(p->field(home, kTitle)->value, Value::text("made")) << p->code;
     EXPECT_FALSE(p->field(home, kNotes)) << p->code;
-    for (const std::uint16_t i : {0, 1, 2}) EXPECT_EQ(p->outcome(c, i), Outcome::proposal) << p->code;
+    for (std::uint16_t i = 0; i < 3; ++i) EXPECT_EQ(p->outcome(c, i), Outcome::proposal) << p->code;
   }
-  const Hash whole =
-      w.forger_a().push(home, {set(home, kTitle, Value::text("whole")), note(home, "whole")}, o);
+  const Hash whole = w.forger_a().push(home, {set(home, kTitle, Value::text("whole")), note(home, "whole")}, o);
   EXPECT_TRUE(w.hub().receipt(whole)->exceptions.empty());
 }
 

@@ -214,9 +214,14 @@ TEST(BodyProperty, EncodeOfDecodeIsTheSame) {
       const auto at = static_cast<std::ptrdiff_t>(generate.below(bytes.size()));
       const auto value = static_cast<std::uint8_t>(generate.below(256));
       switch (generate.below(3)) {
-        case 0: bytes[static_cast<std::size_t>(at)] = value; break;
-        case 1: bytes.insert(bytes.begin() + at, value); break;
-        default: bytes.erase(bytes.begin() + at);
+        case 0:
+          bytes[static_cast<std::size_t>(at)] = value;
+          break;
+        case 1:
+          bytes.insert(bytes.begin() + at, value);
+          break;
+        default:
+          bytes.erase(bytes.begin() + at);
       }
     }
     const auto back = decode_body(bytes);

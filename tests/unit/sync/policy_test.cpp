@@ -7,7 +7,9 @@
 namespace tram::sync::test {
 namespace {
 
-constexpr std::uint8_t number(OperationKind kind) { return static_cast<std::uint8_t>(kind); }
+constexpr std::uint8_t number(OperationKind kind) {
+  return static_cast<std::uint8_t>(kind);
+}
 
 class ShippedPolicy : public ::testing::Test {
  protected:

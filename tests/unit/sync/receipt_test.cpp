@@ -13,13 +13,21 @@ TEST(Receipt, LiesAtTheOffsetsOfTheTable) {
   const Receipt r = sample_receipt(2);
   const Bytes b = encode_receipt(r);
   ASSERT_EQ(b.size(), 104u);
-  EXPECT_EQ(to_hex(ByteView(b).first(16)), "54525243" "02000000" "0403020100000000");
+  EXPECT_EQ(to_hex(ByteView(b).first(16)),
+            "54525243"
+            "02000000"
+            "0403020100000000");
   EXPECT_EQ(load_le<std::uint64_t>(&b[16]), r.hub_time_ms);
   EXPECT_EQ(load_le<std::uint64_t>(&b[24]), r.lo_ms);
   EXPECT_EQ(to_hex(ByteView(b).subspan(32, 32)), to_hex(r.changeset));
   EXPECT_EQ(to_hex(ByteView(b).subspan(64, 16)), r.log.hex());
   EXPECT_EQ(load_le<std::uint64_t>(&b[80]), r.seq);
-  EXPECT_EQ(to_hex(ByteView(b).subspan(88)), "09000000" "0400" "0200" "00000102" "01000224");
+  EXPECT_EQ(to_hex(ByteView(b).subspan(88)),
+            "09000000"
+            "0400"
+            "0200"
+            "00000102"
+            "01000224");
 }
 
 TEST(Receipt, ComesBackAsItWas) {
@@ -58,7 +66,7 @@ struct Refusal {
 };
 
 TEST(Receipt, RefusesWhatNoHubWrites) {
-  const Refusal cases[] = {{"magic", 0, {'T'  , 'R', 'R', 'X'}, errc::bad_magic},
+  const Refusal cases[] = {{"magic", 0, {'T', 'R', 'R', 'X'}, errc::bad_magic},
                            {"epoch 0", 4, Bytes(4, 0), errc::bad_value},
                            {"hub_seq 0", 8, Bytes(8, 0), errc::bad_value},
                            {"seq 0", 80, Bytes(8, 0), errc::bad_value},
@@ -105,8 +113,7 @@ TEST(Receipt, VerdictsAndReasonsHaveNamesOfTheirOwn) {
 TEST(ScopeChange, IsThirtyTwoBytes) {
   const ScopeChange c{id<RecordId>(0x31), 77, 3, LeaveMode::purge};
   const Bytes b = encode_scope_change(c);
-  EXPECT_EQ(to_hex(b), id<RecordId>(0x31).hex() + "4d00000000000000" +
-                           "03000000" + "01000000");
+  EXPECT_EQ(to_hex(b), id<RecordId>(0x31).hex() + "4d00000000000000" + "03000000" + "01000000");
   ASSERT_TRUE(decode_scope_change(b));
   EXPECT_EQ(*decode_scope_change(b), c);
   for (std::size_t size = 0; size < b.size(); ++size)
@@ -136,13 +143,17 @@ TEST(Stream, ChainStartsWithItsIdAndCoversSeqTypeAndPayload) {
 TEST(StreamHead, LiesAtItsOffsetsAndComesBack) {
   const StreamHead head = sample_head();
   const auto b = encode_stream_head(head);
-  EXPECT_EQ(to_hex(ByteView(b).first(8)), "54525348" "02000000");
+  EXPECT_EQ(to_hex(ByteView(b).first(8)),
+            "54525348"
+            "02000000");
   EXPECT_EQ(to_hex(ByteView(b).subspan(8, 16)), head.stream.hex());
   EXPECT_EQ(load_le<std::uint64_t>(&b[24]), head.seq);
   EXPECT_EQ(to_hex(ByteView(b).subspan(32, 32)), to_hex(head.chain));
   EXPECT_EQ(load_le<std::uint64_t>(&b[64]), head.hub_time_ms);
   EXPECT_EQ(load_le<std::uint64_t>(&b[72]), head.durable_through);
-  EXPECT_EQ(to_hex(ByteView(b).subspan(80)), "09000000" "00000000");
+  EXPECT_EQ(to_hex(ByteView(b).subspan(80)),
+            "09000000"
+            "00000000");
   const auto back = decode_stream_head(b);
   ASSERT_TRUE(back);
   EXPECT_EQ(*back, head);

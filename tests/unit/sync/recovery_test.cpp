@@ -190,21 +190,21 @@ TEST_F(Recovery, ASaveThatCannotBeSignedIsRefusedWithItsReason) {
     const char* name;
     std::vector<Operation> operations;
     errc code;
-  } cases[] = {{"nothing", {}, errc::over_limit},
-               {"unknown record", {set(nowhere, kTitle, Value::text("x"))}, errc::unknown_record},
-               {"record of another home", {set(other, kTitle, Value::text("x"))}, errc::unknown_record},
-               {"unknown field", {set(home, 999, Value::text("x"))}, errc::unknown_field},
-               {"other kind of value", {set(home, kTitle, Value::integer(1))}, errc::value_kind},
-               {"create-once later", {set(home, kOrigin, Value::text("x"))}, errc::no_authority},
-               {"one field twice", {set(home, kTitle, Value::text("x")), set(home, kTitle, Value::text("y"))},
-                errc::bad_value},
-               {"text not in NFC", {set(home, kTitle, Value::text("a\u0306"))}, errc::bad_value},
-               {"another device's id", {create(nowhere, filled<16>(1), kUpdate, home)}, errc::bad_value},
-               {"above a segment",
-                {note(home, std::string(60'000, 'x')), note(home, std::string(60'000, 'x')),
-                 note(home, std::string(60'000, 'x')), note(home, std::string(60'000, 'x')),
-                 note(home, std::string(60'000, 'x'))},
-                errc::body_too_large}};
+  } cases[] = {
+      {"nothing", {}, errc::over_limit},
+      {"unknown record", {set(nowhere, kTitle, Value::text("x"))}, errc::unknown_record},
+      {"record of another home", {set(other, kTitle, Value::text("x"))}, errc::unknown_record},
+      {"unknown field", {set(home, 999, Value::text("x"))}, errc::unknown_field},
+      {"other kind of value", {set(home, kTitle, Value::integer(1))}, errc::value_kind},
+      {"create-once later", {set(home, kOrigin, Value::text("x"))}, errc::no_authority},
+      {"one field twice", {set(home, kTitle, Value::text("x")), set(home, kTitle, Value::text("y"))}, errc::bad_value},
+      {"text not in NFC", {set(home, kTitle, Value::text("a\u0306"))}, errc::bad_value},
+      {"another device's id", {create(nowhere, filled<16>(1), kUpdate, home)}, errc::bad_value},
+      {"above a segment",
+       {note(home, std::string(60'000, 'x')), note(home, std::string(60'000, 'x')),
+        note(home, std::string(60'000, 'x')), note(home, std::string(60'000, 'x')),
+        note(home, std::string(60'000, 'x'))},
+       errc::body_too_large}};
   const std::uint64_t head = w.a().log().head_seq;
   for (const auto& c : cases) {
     const Actions done = w.a().save(home, c.operations);

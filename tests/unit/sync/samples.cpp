@@ -71,7 +71,9 @@ Header sample_header() {
   return h;
 }
 
-Changeset sample_changeset() { return seal_changeset(sample_header(), encode_body(sample_body()), key_of(kDeviceKey)); }
+Changeset sample_changeset() {
+  return seal_changeset(sample_header(), encode_body(sample_body()), key_of(kDeviceKey));
+}
 
 std::vector<NamedValue> sample_values() {
   return {{"absent", Value()},
@@ -229,8 +231,8 @@ Organisation sample_organisation() {
 }
 
 Device sample_device() {
-  return {kDevice, organisation_id(kZone, "A"), key_of(kDeviceKey).public_key, encryption_of(0x15), 1,
-          DeviceState::active};
+  return {kDevice, organisation_id(kZone, "A"), key_of(kDeviceKey).public_key, encryption_of(0x15),
+          1,       DeviceState::active};
 }
 
 Policy sample_policy() {
@@ -244,7 +246,9 @@ Policy sample_policy() {
   return p;
 }
 
-CalendarEntry sample_calendar() { return {"vn", "", 2, {1, 2, 3, 4}}; }
+CalendarEntry sample_calendar() {
+  return {"vn", "", 2, {1, 2, 3, 4}};
+}
 
 std::vector<NamedEntry> sample_directory() {
   const std::vector<std::pair<std::string, DirectoryBody>> bodies = {{"hub_keys", sample_hub_keys()},
@@ -282,18 +286,22 @@ HelloToNode sample_hello_to_node() {
   return {1, 2, 1'750'000'000'900, id<LogId>(0x74), 300, hash_of(0x71), 301, kMore, 30'000};
 }
 
-Have sample_have() { return {9, {{id<StreamId>(0x75), 2, 3, hash_of(0x76), hash_of(0x77)}}, {hash_of(0x78)}}; }
+Have sample_have() {
+  return {9, {{id<StreamId>(0x75), 2, 3, hash_of(0x76), hash_of(0x77)}}, {hash_of(0x78)}};
+}
 
 ExchangeNotice sample_notice() {
   return {static_cast<std::uint16_t>(OutcomeCode::hub_rollback), filled<16>(0x75), 42};
 }
 
 DeliveryRecord sample_delivery() {
-  return {hash_of(0x79), static_cast<std::uint16_t>(OutcomeCode::held_gap), id<LogId>(0x74), 40, hash_of(0x7A),
+  return {hash_of(0x79),       static_cast<std::uint16_t>(OutcomeCode::held_gap), id<LogId>(0x74), 40, hash_of(0x7A),
           {{41, 45}, {61, 61}}};
 }
 
-ChangesetSegment sample_changesets() { return {sample_header().log(), sample_header().seq, {sample_changeset()}}; }
+ChangesetSegment sample_changesets() {
+  return {sample_header().log(), sample_header().seq, {sample_changeset()}};
+}
 
 StreamSegment sample_stream() {
   StreamSegment s;

@@ -15,7 +15,8 @@ Schema synthetic_schema() {
   s.add(FieldSpec{kCase, kImplementing, authority, kRelationAssigning, ValueKind::id, ScopePart::implementing, "imp"});
   s.add(FieldSpec{kCase, kDeadline, guarded, kRelationAssigning, ValueKind::integer, ScopePart::none, "deadline"});
   s.add(FieldSpec{kCase, kState, events, kRelationAll, ValueKind::absent, ScopePart::none, "state"});
-  s.add(FieldSpec{kCase, kPercent, single_writer, kRelationImplementing, ValueKind::integer, ScopePart::none, "percent"});
+  s.add(
+      FieldSpec{kCase, kPercent, single_writer, kRelationImplementing, ValueKind::integer, ScopePart::none, "percent"});
   s.add(FieldSpec{kCase, kTags, set, kRelationAll, ValueKind::text, ScopePart::none, "tags"});
   s.add(FieldSpec{kCase, kNotes, log, kRelationAll, ValueKind::text, ScopePart::none, "notes"});
   s.add(FieldSpec{kCase, kWrittenBy, reg, kRelationAll, ValueKind::id, ScopePart::written_by, "written_by"});

@@ -29,19 +29,19 @@ struct Form {
 };
 
 TEST(Values, HaveTheBytesOfTheFormat) {
-  const Form forms[] = {{"absent", Value(), "00"},
-                        {"true", Value::boolean(true), "0101"},
-                        {"300", Value::integer(300), "02d804"},
-                        {"-1", Value::integer(-1), "0201"},
-                        {"least", Value::integer(INT64_MIN), "02ffffffffffffffffff01"},
-                        {"text", Value::text("ab"), "03026162"},
-                        {"bytes", Value(Value::Variant(Bytes{7})), "040107"},
-                        {"id", Value::id(filled<16>(0x51)), "0551515151515151515151515151515151"},
-                        {"date", Value(Value::Variant(CivilDate{-1})), "0601"},
-                        {"moment", Value(Value::Variant(ZonedMoment{1, 420})), "0702c806"},
-                        {"list", Value(Value::Variant(std::vector<RawId>{{filled<16>(1)}})),
-                         "080101010101010101010101010101010101"},
-                        {"structure", Value(Value::Variant(Structure{{9}})), "090109"}};
+  const Form forms[] = {
+      {"absent", Value(), "00"},
+      {"true", Value::boolean(true), "0101"},
+      {"300", Value::integer(300), "02d804"},
+      {"-1", Value::integer(-1), "0201"},
+      {"least", Value::integer(INT64_MIN), "02ffffffffffffffffff01"},
+      {"text", Value::text("ab"), "03026162"},
+      {"bytes", Value(Value::Variant(Bytes{7})), "040107"},
+      {"id", Value::id(filled<16>(0x51)), "0551515151515151515151515151515151"},
+      {"date", Value(Value::Variant(CivilDate{-1})), "0601"},
+      {"moment", Value(Value::Variant(ZonedMoment{1, 420})), "0702c806"},
+      {"list", Value(Value::Variant(std::vector<RawId>{{filled<16>(1)}})), "080101010101010101010101010101010101"},
+      {"structure", Value(Value::Variant(Structure{{9}})), "090109"}};
   for (const Form& f : forms) EXPECT_EQ(to_hex(f.value.encode()), f.hex) << f.name;
 }
 
@@ -53,27 +53,26 @@ struct Refusal {
 
 TEST(Values, RefuseWhatIsNotCanonical) {
   const std::string ff(18, 'f');
-  const Refusal cases[] = {
-      {"nothing", "", errc::truncated},
-      {"kind 10", "0a", errc::bad_value},
-      {"kind in two bytes", "8000", errc::not_canonical},
-      {"bool 2", "0102", errc::bad_value},
-      {"bool cut", "01", errc::truncated},
-      {"integer in a longer form", "028000", errc::not_canonical},
-      {"integer in a longer form", "02818000", errc::not_canonical},
-      {"integer cut", "0280", errc::truncated},
-      {"integer of 65 bits", "02" + ff + "02", errc::bad_value},
-      {"integer of eleven bytes", "02" + ff + "ff01", errc::bad_value},
-      {"text longer than the input", "030561", errc::truncated},
-      {"text of 2^61 bytes", "03808080808080808020", errc::over_limit},
-      {"bytes of 2^61", "04808080808080808020", errc::over_limit},
-      {"list of 2^61 ids", "08808080808080808020", errc::over_limit},
-      {"structure of 2^61 bytes", "09808080808080808020", errc::over_limit},
-      {"list longer than the input", "0802" + std::string(32, '1'), errc::truncated},
-      {"byte after", "0000", errc::trailing_bytes},
-      {"byte after a text", "0301ff61", errc::bad_value},
-      {"date above 32 bits", "068080808020", errc::bad_value},
-      {"zone above 16 bits", "0700808004", errc::bad_value}};
+  const Refusal cases[] = {{"nothing", "", errc::truncated},
+                           {"kind 10", "0a", errc::bad_value},
+                           {"kind in two bytes", "8000", errc::not_canonical},
+                           {"bool 2", "0102", errc::bad_value},
+                           {"bool cut", "01", errc::truncated},
+                           {"integer in a longer form", "028000", errc::not_canonical},
+                           {"integer in a longer form", "02818000", errc::not_canonical},
+                           {"integer cut", "0280", errc::truncated},
+                           {"integer of 65 bits", "02" + ff + "02", errc::bad_value},
+                           {"integer of eleven bytes", "02" + ff + "ff01", errc::bad_value},
+                           {"text longer than the input", "030561", errc::truncated},
+                           {"text of 2^61 bytes", "03808080808080808020", errc::over_limit},
+                           {"bytes of 2^61", "04808080808080808020", errc::over_limit},
+                           {"list of 2^61 ids", "08808080808080808020", errc::over_limit},
+                           {"structure of 2^61 bytes", "09808080808080808020", errc::over_limit},
+                           {"list longer than the input", "0802" + std::string(32, '1'), errc::truncated},
+                           {"byte after", "0000", errc::trailing_bytes},
+                           {"byte after a text", "0301ff61", errc::bad_value},
+                           {"date above 32 bits", "068080808020", errc::bad_value},
+                           {"zone above 16 bits", "0700808004", errc::bad_value}};
   for (const Refusal& c : cases) {
     const auto bytes = from_hex(c.hex);
     ASSERT_TRUE(bytes) << c.name;
@@ -84,7 +83,9 @@ TEST(Values, RefuseWhatIsNotCanonical) {
 }
 
 // A text value with these bytes.
-Result<Value> text_of(std::string_view content) { return Value::decode(Value::text(content).encode()); }
+Result<Value> text_of(std::string_view content) {
+  return Value::decode(Value::text(content).encode());
+}
 
 TEST(Values, TextIsUtf8InNfcWithoutControls) {
   struct Text {

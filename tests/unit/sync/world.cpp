@@ -7,7 +7,9 @@ namespace {
 constexpr std::uint8_t kHubKey = 0x41;
 constexpr std::size_t kBudget = 1u << 20;
 
-std::uint64_t seed_of(std::string_view code) { return std::hash<std::string_view>{}(code); }
+std::uint64_t seed_of(std::string_view code) {
+  return std::hash<std::string_view>{}(code);
+}
 
 }  // namespace
 
@@ -61,8 +63,13 @@ Operation answer(const VersionId& proposal, ProposalAnswer how) {
 // --- party -----------------------------------------------------------------------------------------------------------
 
 Party::Party(World& w, std::string c, std::uint8_t k)
-    : world(w), code(std::move(c)), key(key_of(k)), device(id<DeviceId>(k)),
-      organisation(organisation_id(kZone, code)), person(id<PersonId>(k)), entropy_(seed_of(code)) {
+    : world(w),
+      code(std::move(c)),
+      key(key_of(k)),
+      device(id<DeviceId>(k)),
+      organisation(organisation_id(kZone, code)),
+      person(id<PersonId>(k)),
+      entropy_(seed_of(code)) {
   open();
 }
 

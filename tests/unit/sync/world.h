@@ -141,12 +141,12 @@ class World {
   Taken exchange(Party& site);
   // All sites twice: quiet afterwards.
   void settle();
-  std::vector<Frame> request(Party& site);                // frames of Prepare
+  std::vector<Frame> request(Party& site);  // frames of Prepare
   Taken hub_takes(const DeviceId& from, const std::vector<Frame>& frames, bool whole = false);
   std::vector<Frame> reply(const DeviceId& to, const std::optional<Have>& have = std::nullopt);
   Taken site_takes(Party& site, const std::vector<Frame>& frames, bool whole = false);
 
-  void add_directory(const DirectoryBody& body);          // at the hub; sites hear of it by exchange
+  void add_directory(const DirectoryBody& body);  // at the hub; sites hear of it by exchange
   std::uint64_t directory_version() { return directory_; }
   // A case made by the hub's office: assigned by it, implemented by `implementing`; handed over unless told.
   RecordId new_case(const OrganisationId& implementing, bool hand_over = true);
