@@ -39,7 +39,9 @@ template <class T>
 void append_le(Bytes& out, T value) {
   for (std::size_t i = 0; i < sizeof(T); ++i) out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
 }
-inline void append(Bytes& out, ByteView more) { out.insert(out.end(), more.begin(), more.end()); }
+inline void append(Bytes& out, ByteView more) {
+  out.insert(out.end(), more.begin(), more.end());
+}
 
 // Lower-case hexadecimal. from_hex refuses odd lengths and other characters.
 std::string to_hex(ByteView bytes);

@@ -12,17 +12,19 @@ using Error = boost::system::error_code;
 namespace tram::crypto {
 
 enum class errc {
-  not_authentic = 1,   // a tag, MAC or signature does not verify
-  cannot_open,         // sealed box: not for this key
-  wrong_passphrase,    // bundle design 4.2 no. 503
-  keystore_damaged,    // bundle design 4.2 no. 504
-  no_such_key,         // the keystore holds no key of this purpose or id
-  io_failed,           // a key or keystore file cannot be read or written
-  out_of_memory,       // Argon2id or locked memory was refused
+  not_authentic = 1,  // a tag, MAC or signature does not verify
+  cannot_open,        // sealed box: not for this key
+  wrong_passphrase,   // bundle design 4.2 no. 503
+  keystore_damaged,   // bundle design 4.2 no. 504
+  no_such_key,        // the keystore holds no key of this purpose or id
+  io_failed,          // a key or keystore file cannot be read or written
+  out_of_memory,      // Argon2id or locked memory was refused
 };
 
 const boost::system::error_category& category() noexcept;
-inline Error make_error_code(errc e) { return {static_cast<int>(e), category()}; }
+inline Error make_error_code(errc e) {
+  return {static_cast<int>(e), category()};
+}
 
 }  // namespace tram::crypto
 

@@ -11,7 +11,7 @@ namespace tram::crypto {
 template <std::size_t N>
 class Secret {
  public:
-  Secret();  // zero-filled
+  Secret();                         // zero-filled
   explicit Secret(ByteView bytes);  // precondition: bytes.size() == N
   ~Secret();
   Secret(Secret&& other) noexcept;

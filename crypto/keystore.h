@@ -14,14 +14,14 @@ namespace tram::crypto {
 
 // What a key is for; the numbers are stored (docs/formats.md, keystore).
 enum class KeyPurpose : std::uint16_t {
-  root = 1,                  // Ed25519
-  directory = 2,             // Ed25519
-  service = 3,               // Ed25519
-  hub_encryption = 4,        // X25519, current
-  hub_encryption_next = 5,   // X25519
-  device_identity = 6,       // Ed25519
-  device_encryption = 7,     // X25519
-  server = 8,                // 32 random bytes, for CSRF tokens and the like
+  root = 1,                 // Ed25519
+  directory = 2,            // Ed25519
+  service = 3,              // Ed25519
+  hub_encryption = 4,       // X25519, current
+  hub_encryption_next = 5,  // X25519
+  device_identity = 6,      // Ed25519
+  device_encryption = 7,    // X25519
+  server = 8,               // 32 random bytes, for CSRF tokens and the like
 };
 enum class KeyState : std::uint16_t { current = 1, retired = 2 };
 
@@ -35,8 +35,8 @@ struct KeyRecord {
 
 // How a keystore is unlocked.
 struct Unlock {
-  std::optional<std::string> passphrase;                     // slot type 1
-  std::optional<std::filesystem::path> machine_key_file;     // slot type 2
+  std::optional<std::string> passphrase;                  // slot type 1
+  std::optional<std::filesystem::path> machine_key_file;  // slot type 2
 };
 struct KeystoreCost {
   std::uint64_t passes = 3;

@@ -11,6 +11,10 @@ void initialise() {
   if (sodium_init() < 0) std::abort();
 }
 
+void wipe(std::span<std::uint8_t> secret) {
+  if (!secret.empty()) sodium_memzero(secret.data(), secret.size());
+}
+
 void random_bytes(std::span<std::uint8_t> out) {
   randombytes_buf(out.data(), out.size());
 }

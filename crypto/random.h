@@ -24,6 +24,12 @@ void initialise();
 
 void random_bytes(std::span<std::uint8_t> out);
 
+// Overwrites secrets that lie in ordinary memory; never optimised away (sodium_memzero).
+void wipe(std::span<std::uint8_t> secret);
+inline void wipe(std::string& secret) {
+  wipe({reinterpret_cast<std::uint8_t*>(secret.data()), secret.size()});
+}
+
 class SystemEntropy final : public Entropy {
  public:
   void fill(std::span<std::uint8_t> out) override { random_bytes(out); }

@@ -20,7 +20,9 @@ using station::flag;
 using station::Invocation;
 using station::option;
 
-CommandResult done(json::value value) { return {std::move(value), station::exit_status::kDone}; }
+CommandResult done(json::value value) {
+  return {std::move(value), station::exit_status::kDone};
+}
 
 std::optional<Actor> second_of(Station& station, const Actor& first, const Invocation& in) {
   if (!in.second.user) return std::nullopt;
@@ -58,9 +60,13 @@ CommandResult plan_import(Station& station, const Invocation& in) {
   const PlanImport r = import_plan(station, actor, files, std::move(by), in.has("--dry-run"));
   json::array warnings;
   for (const auto& w : r.warnings)
-    warnings.push_back({{"code", tasks::name_of(w.code)}, {"row", w.row}, {"column", w.column}, {"message", w.message}});
-  return done(json::object{{"document", r.document}, {"tasks", r.tasks}, {"assignments", r.assignments},
-                           {"changed", r.changes}, {"warnings", std::move(warnings)}});
+    warnings.push_back(
+        {{"code", tasks::name_of(w.code)}, {"row", w.row}, {"column", w.column}, {"message", w.message}});
+  return done(json::object{{"document", r.document},
+                           {"tasks", r.tasks},
+                           {"assignments", r.assignments},
+                           {"changed", r.changes},
+                           {"warnings", std::move(warnings)}});
 }
 
 CommandResult plan_hand_over(Station& station, const Invocation& in) {
@@ -89,11 +95,15 @@ CommandResult site_add(Station& station, const Invocation& in) {
     const auto written = station::write_bundle_file(file, key_file(station), options);
     if (!written) throw station::ActRefused(written.error().code);
   }
-  return done(json::object{{"site", r.site}, {"code", r.code}, {"expires", station::rfc3339(r.expires_ms)},
+  return done(json::object{{"site", r.site},
+                           {"code", r.code},
+                           {"expires", station::rfc3339(r.expires_ms)},
                            {"root_fingerprint", r.root_fingerprint}});
 }
 
-json::object approved_json(const Approved& a) { return {{"device", a.device}, {"fingerprint", a.fingerprint}}; }
+json::object approved_json(const Approved& a) {
+  return {{"device", a.device}, {"fingerprint", a.fingerprint}};
+}
 
 CommandResult site_approve(Station& station, const Invocation& in) {
   const Actor actor = station::actor_of(station, in.as);
@@ -110,7 +120,9 @@ CommandResult site_approve(Station& station, const Invocation& in) {
     return done(approved_json(r.approved));
   }
   if (in.words.empty()) throw station::wrong_usage("Name the body, or give --request FILE --out REPLY.");
-  if (!second) throw station::refused("second_person", "Enrolling a device needs a second person.", "Name one with --second and --second-password-file.");
+  if (!second)
+    throw station::refused("second_person", "Enrolling a device needs a second person.",
+                           "Name one with --second and --second-password-file.");
   return done(approved_json(approve_pending(station, actor, *second, in.words.at(0))));
 }
 
@@ -122,7 +134,9 @@ Command state_command(std::string word, sync::DeviceState state, std::string hel
   c.run = [state](Station& station, const Invocation& in) {
     const Actor actor = station::actor_of(station, in.as);
     const auto second = second_of(station, actor, in);
-    if (!second) throw station::refused("second_person", "This act needs a second person.", "Name one with --second and --second-password-file.");
+    if (!second)
+      throw station::refused("second_person", "This act needs a second person.",
+                             "Name one with --second and --second-password-file.");
     return done(approved_json(set_device_state(station, actor, *second, in.words.at(0), state)));
   };
   return c;
@@ -144,33 +158,88 @@ CommandResult bundle_import(Station& station, const Invocation& in) {
 }  // namespace
 
 station::ProgramTable hub_program() {
-  station::ProgramTable table{station::Program::hub, "tram-hub", "/var/lib/tram-hub", station::common_commands(station::Program::hub)};
+  station::ProgramTable table{station::Program::hub, "tram-hub", "/var/lib/tram-hub",
+                              station::common_commands(station::Program::hub)};
   auto& list = table.commands;
   for (Command& c : list)
     if (c.path == "bundle import") c.run = bundle_import;
-  list.push_back({"report list", "reports of all sites", {}, {}, false,
-                  [](Station& station, const Invocation&) { return done(reports_json(station)); }, {}, {}});
-  list.push_back({"init", "set up this hub: keys, directory, database", {},
-                  {option("--name", "name of the office", true), option("--zone", "open, closed or practice")}, false, {}, init, {}});
-  list.push_back({"serve", "run the hub", {},
+  list.push_back({"report list",
+                  "reports of all sites",
+                  {},
+                  {},
+                  false,
+                  [](Station& station, const Invocation&) { return done(reports_json(station)); },
+                  {},
+                  {}});
+  list.push_back({"init",
+                  "set up this hub: keys, directory, database",
+                  {},
+                  {option("--name", "name of the office", true), option("--zone", "open, closed or practice")},
+                  false,
+                  {},
+                  init,
+                  {}});
+  list.push_back({"serve",
+                  "run the hub",
+                  {},
                   {option("--listen", "HOST:PORT", true), option("--tls-cert", "certificate chain, PEM"),
-                   option("--tls-key", "private key, PEM")}, false, {}, {}, serve_hub});
+                   option("--tls-key", "private key, PEM")},
+                  false,
+                  {},
+                  {},
+                  serve_hub});
   list.push_back({"org import", "load the directory of bodies", {{"FILE"}}, {}, false, org_import, {}, {}});
-  list.push_back({"plan import", "load a document with its tasks", {},
+  list.push_back({"plan import",
+                  "load a document with its tasks",
+                  {},
                   {option("--document", "document file", true), option("--tasks", "task file", true),
-                   flag("--dry-run", "check and count only"), option("--by-document", "number of the document that corrects"),
-                   option("--on", "its date")}, false, plan_import, {}, {}});
-  list.push_back({"plan hand-over", "hand a document's tasks over; starts the clocks", {{"DOCUMENT"}},
-                  {option("--unsigned-reason", "why it goes without a digital signature")}, false, plan_hand_over, {}, {}});
-  list.push_back({"event record", "an event that deadlines wait for happened", {{"NAME"}},
-                  {option("--on", "the day", true), option("--document", "the document that names it")}, false, event_record, {}, {}});
-  list.push_back({"site add", "invite a site", {{"ORG"}},
-                  {option("--key-file-out", "write the hub's public keys here"), flag("--pre-approved", "no second step (audited)")},
-                  false, site_add, {}, {}});
-  list.push_back({"site list", "sites with state and last contact", {}, {}, false,
-                  [](Station& station, const Invocation&) { return done(sites_json(station)); }, {}, {}});
-  list.push_back({"site approve", "approve a request that came by network, or by file", {{"ORG", false, false}},
-                  {option("--request", "request file"), option("--out", "where the reply goes")}, false, site_approve, {}, {}});
+                   flag("--dry-run", "check and count only"),
+                   option("--by-document", "number of the document that corrects"), option("--on", "its date")},
+                  false,
+                  plan_import,
+                  {},
+                  {}});
+  list.push_back({"plan hand-over",
+                  "hand a document's tasks over; starts the clocks",
+                  {{"DOCUMENT"}},
+                  {option("--unsigned-reason", "why it goes without a digital signature")},
+                  false,
+                  plan_hand_over,
+                  {},
+                  {}});
+  list.push_back({"event record",
+                  "an event that deadlines wait for happened",
+                  {{"NAME"}},
+                  {option("--on", "the day", true), option("--document", "the document that names it")},
+                  false,
+                  event_record,
+                  {},
+                  {}});
+  list.push_back({"site add",
+                  "invite a site",
+                  {{"ORG"}},
+                  {option("--key-file-out", "write the hub's public keys here"),
+                   flag("--pre-approved", "no second step (audited)")},
+                  false,
+                  site_add,
+                  {},
+                  {}});
+  list.push_back({"site list",
+                  "sites with state and last contact",
+                  {},
+                  {},
+                  false,
+                  [](Station& station, const Invocation&) { return done(sites_json(station)); },
+                  {},
+                  {}});
+  list.push_back({"site approve",
+                  "approve a request that came by network, or by file",
+                  {{"ORG", false, false}},
+                  {option("--request", "request file"), option("--out", "where the reply goes")},
+                  false,
+                  site_approve,
+                  {},
+                  {}});
   list.push_back(state_command("suspend", sync::DeviceState::suspended, "keep a site's work waiting; it still reads"));
   list.push_back(state_command("resume", sync::DeviceState::active, "take a suspended site's work again"));
   return table;

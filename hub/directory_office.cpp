@@ -11,10 +11,14 @@ using station::exit_status::kRefused;
 
 std::uint16_t parts_of(tasks::BodyKind kind) {
   switch (kind) {
-    case tasks::BodyKind::assigning: return sync::kAssigning;
-    case tasks::BodyKind::implementing: return sync::kImplementing;
-    case tasks::BodyKind::follow_up: return sync::kFollowUp | sync::kImplementing;
-    case tasks::BodyKind::inspecting: return sync::kInspecting | sync::kImplementing;
+    case tasks::BodyKind::assigning:
+      return sync::kAssigning;
+    case tasks::BodyKind::implementing:
+      return sync::kImplementing;
+    case tasks::BodyKind::follow_up:
+      return sync::kFollowUp | sync::kImplementing;
+    case tasks::BodyKind::inspecting:
+      return sync::kInspecting | sync::kImplementing;
   }
   return 0;
 }
@@ -49,7 +53,8 @@ std::optional<tasks::Organisation> body_from(Station& station, const sync::Organ
   o.name_lo = e.name_lo;
   o.name_km = e.name_km;
   o.kind = kind_of(e.parts);
-  if (const auto* parent = e.parent.is_zero() ? nullptr : station.directory().organisation(e.parent)) o.parent = parent->code;
+  if (const auto* parent = e.parent.is_zero() ? nullptr : station.directory().organisation(e.parent))
+    o.parent = parent->code;
   return o;
 }
 
@@ -60,7 +65,8 @@ void append_entry(Station& station, const sync::DirectoryBody& body) {
   const bool root = std::holds_alternative<sync::HubKeys>(body);
   const auto key = station.keystore().signing_key(root ? KeyPurpose::root : KeyPurpose::directory);
   if (!key) throw station::ActRefused(sync::OutcomeCode::keystore_damaged);
-  const auto entry = sync::make_entry(station.zone(), directory.version() + 1, directory.head(), station::wall_clock_ms(), body, *key);
+  const auto entry =
+      sync::make_entry(station.zone(), directory.version() + 1, directory.head(), station::wall_clock_ms(), body, *key);
   (void)station.step(sync::AddDirectory{{entry.bytes}});
 }
 
@@ -120,11 +126,14 @@ station::ActRefused refused_import(const std::vector<tasks::ImportProblem>& prob
   std::string sentence;
   for (const tasks::ImportProblem& p : problems) {
     if (!sentence.empty()) sentence += "; ";
-    if (p.row > 0) sentence += "row " + std::to_string(p.row) + (p.column.empty() ? "" : ", column " + p.column) + ": ";
-    else if (!p.column.empty()) sentence += "column " + p.column + ": ";
+    if (p.row > 0)
+      sentence += "row " + std::to_string(p.row) + (p.column.empty() ? "" : ", column " + p.column) + ": ";
+    else if (!p.column.empty())
+      sentence += "column " + p.column + ": ";
     sentence += p.message;
   }
-  return station::refused(std::string(tasks::name_of(problems.front().code)), sentence, "Correct the file and load it again; nothing was taken in.");
+  return station::refused(std::string(tasks::name_of(problems.front().code)), sentence,
+                          "Correct the file and load it again; nothing was taken in.");
 }
 
 tasks::Directory bodies(Station& station) {

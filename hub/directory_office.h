@@ -1,5 +1,5 @@
-// The hub's directory: setting it up with `init`, importing organisations, naming devices (bundle design 5.2, R58 later).
-// Entries are signed with the directory key and taken in by the same engine step that nodes use.
+// The hub's directory: setting it up with `init`, importing organisations, naming devices (bundle design 5.2, R58
+// later). Entries are signed with the directory key and taken in by the same engine step that nodes use.
 #pragma once
 #include "station/people.h"
 #include "station/station.h"

@@ -20,7 +20,9 @@ using tasks::event_number;
 using tasks::field_number;
 using tasks::RecordType;
 
-constexpr std::uint16_t number(RecordType type) { return static_cast<std::uint16_t>(type); }
+constexpr std::uint16_t number(RecordType type) {
+  return static_cast<std::uint16_t>(type);
+}
 
 Value date_value(tasks::LocalDate date) {
   return Value(Value::Variant(sync::CivilDate{static_cast<std::int32_t>(date.time_since_epoch().count())}));
@@ -29,7 +31,8 @@ Value date_value(tasks::LocalDate date) {
 // The operations of one changeset on one record, and what they would change.
 class RecordEdit {
  public:
-  RecordEdit(Station& station, RecordType type, std::optional<sync::RecordId> existing) : station_(station), type_(type) {
+  RecordEdit(Station& station, RecordType type, std::optional<sync::RecordId> existing)
+      : station_(station), type_(type) {
     if (existing) {
       record_ = *existing;
       rows_.emplace(station, record_);
@@ -226,7 +229,8 @@ class PlanLoader {
     }
     const Value deadline = Value::text(tasks::encode(row.deadline));
     const bool moved = !edit.is_new() && edit.current(field_number(RecordType::assignment, "deadline")) != deadline &&
-                       !(row.deadline == tasks::Deadline{} && edit.current(field_number(RecordType::assignment, "deadline")).is_absent());
+                       !(row.deadline == tasks::Deadline{} &&
+                         edit.current(field_number(RecordType::assignment, "deadline")).is_absent());
     if (moved && corrected_) {
       require_document(row.row, "deadline", "the deadline of " + row.ref + " changed after hand-over");
       edit.set("deadline_document", Value::text(by_->number));
@@ -238,13 +242,15 @@ class PlanLoader {
 
   void require_document(std::size_t row, std::string column, std::string what) {
     if (by_) return;
-    throw refused_import({{tasks::errc::planned_deadline, row, std::move(column), what + "; name the document with --by-document and --on"}});
+    throw refused_import({{tasks::errc::planned_deadline, row, std::move(column),
+                           what + "; name the document with --by-document and --on"}});
   }
 
   void cancel(const station::AssignmentView& a, const std::string& ref) {
     if (a.state == "cancelled") return;
     if (corrected_ && !by_)
-      throw station::refused("needs_document", "Task " + ref + " of " + a.body.code + " was handed over and is missing in this file.",
+      throw station::refused("needs_document",
+                             "Task " + ref + " of " + a.body.code + " was handed over and is missing in this file.",
                              "Name the document that cancels it with --by-document and --on.");
     RecordEdit edit(station_, RecordType::assignment, a.id);
     edit.event(event_number(RecordType::assignment, "cancelled"));
@@ -272,7 +278,8 @@ struct NothingKept {};  // a dry run leaves its transaction
 
 }  // namespace
 
-PlanImport import_plan(Station& station, const Actor& actor, const PlanFiles& files, std::optional<ByDocument> by, bool dry_run) {
+PlanImport import_plan(Station& station, const Actor& actor, const PlanFiles& files, std::optional<ByDocument> by,
+                       bool dry_run) {
   tasks::Zone zone = tasks::Zone::open;
   if (station.zone_kind() == sync::ZoneKind::closed) zone = tasks::Zone::closed;
   if (station.zone_kind() == sync::ZoneKind::practice) zone = tasks::Zone::practice;
@@ -297,11 +304,13 @@ std::size_t hand_over(Station& station, const Actor& actor, std::string_view doc
     station::TaskFilter filter;
     filter.document = std::string(document);
     const auto tasks = station::task_views(station, filter);
-    if (tasks.empty()) throw station::refused("unknown_document", "There is no such document here.", "Check its number.");
+    if (tasks.empty())
+      throw station::refused("unknown_document", "There is no such document here.", "Check its number.");
     const sync::RecordId id = tasks.front().document_id;
     for (const auto& t : tasks)
       if (t.document_id != id)
-        throw station::refused("ambiguous_document", "Several documents have this number.", "Give NUMBER-SYMBOL or the id.");
+        throw station::refused("ambiguous_document", "Several documents have this number.",
+                               "Give NUMBER-SYMBOL or the id.");
     // R7: without a valid digital signature two persons record why it is handed over all the same.
     if (how.unsigned_reason.empty() || !how.second)
       throw station::refused("unsigned_document", "This document has no verified digital signature.",
@@ -341,7 +350,8 @@ EventRecorded record_event(Station& station, const Actor& actor, std::string_vie
   EventRecorded result;
   result.event = tasks::to_nfc(name);
   if (result.event == tasks::kOnRequest)
-    throw station::refused("on_request", "\"on request\" is no shared event: each assignment gets its date by its own request.",
+    throw station::refused("on_request",
+                           "\"on request\" is no shared event: each assignment gets its date by its own request.",
                            "Send the request to the body concerned.");
   station.transact([&] {
     station::TaskFilter filter;
@@ -351,7 +361,8 @@ EventRecorded record_event(Station& station, const Actor& actor, std::string_vie
     for (station::TaskView& t : station::task_views(station, filter)) {
       const bool conditional = t.condition == result.event;
       const bool counts_from = std::any_of(t.assignments.begin(), t.assignments.end(), [&](const auto& a) {
-        const auto deadline = tasks::decode_deadline(Fields(station, a.id).text(field_number(RecordType::assignment, "deadline")));
+        const auto deadline =
+            tasks::decode_deadline(Fields(station, a.id).text(field_number(RecordType::assignment, "deadline")));
         const auto* after = deadline ? std::get_if<tasks::AfterEvent>(&deadline->meaning) : nullptr;
         return after && after->event == result.event;
       });
@@ -359,7 +370,8 @@ EventRecorded record_event(Station& station, const Actor& actor, std::string_vie
       documents.insert(t.document_id);
       waiting.push_back(std::move(t));
     }
-    if (waiting.empty()) throw station::refused("unknown_event", "No task waits for an event of this name.", "Check the name.");
+    if (waiting.empty())
+      throw station::refused("unknown_event", "No task waits for an event of this name.", "Check the name.");
     if (documents.size() > 1)
       throw station::refused("ambiguous_event", "Several documents name this event.", "Name one with --document.");
     for (const station::TaskView& t : waiting) {

@@ -21,7 +21,8 @@ struct PlanImport {
   std::vector<tasks::ImportProblem> warnings;
 };
 // All or nothing. Refusals: those of the file, with row and column; needs_document.
-PlanImport import_plan(Station& station, const Actor& actor, const PlanFiles& files, std::optional<ByDocument> by, bool dry_run);
+PlanImport import_plan(Station& station, const Actor& actor, const PlanFiles& files, std::optional<ByDocument> by,
+                       bool dry_run);
 
 struct HandOver {
   std::string unsigned_reason;

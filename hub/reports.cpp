@@ -59,7 +59,8 @@ json::object report_json(const TakenReport& r) {
 
 json::object reports_json(Station& station) {
   json::array items;
-  for (const auto& row : station.store().records_of_type(static_cast<std::uint16_t>(RecordType::report), sync::Layer::confirmed)) {
+  for (const auto& row :
+       station.store().records_of_type(static_cast<std::uint16_t>(RecordType::report), sync::Layer::confirmed)) {
     const station::Fields f(station, row.id);
     const auto* spec = tasks::find_event(RecordType::report, kState, f.event(kState));
     json::object o{{"id", row.id.hex()},

@@ -33,7 +33,9 @@ Received open_request(Station& station, ByteView bytes) {
       if (!invitations.in_state(state).empty()) return true;
     return false;
   };
-  context.kind_allowed = [](sync::BundleKind kind, const sync::SenderKey&) { return kind == sync::BundleKind::enrolment_request; };
+  context.kind_allowed = [](sync::BundleKind kind, const sync::SenderKey&) {
+    return kind == sync::BundleKind::enrolment_request;
+  };
   auto opened = sync::open_container(bytes, context);
   if (const auto* bad = std::get_if<sync::Refused>(&opened)) {
     station::log_failure("enrol", sync::name(bad->code), bad->detail);
@@ -123,7 +125,8 @@ Received take_request(Station& station, ByteView bytes) {
   if (received.invitation.state == InvitationState::locked) throw station::ActRefused(OutcomeCode::enrol_locked);
   const sync::Hash key = received.invitation.code_key;
   station.transact([&] {
-    const auto attached = Invitations(station.connection()).attach_request(key, received.frame, station::wall_clock_ms());
+    const auto attached =
+        Invitations(station.connection()).attach_request(key, received.frame, station::wall_clock_ms());
     if (attached) return;
     if (attached.error() == station::errc::expired) throw station::ActRefused(OutcomeCode::enrol_expired);
     if (attached.error() == station::errc::locked) throw station::ActRefused(OutcomeCode::enrol_locked);
@@ -147,7 +150,8 @@ Invited invite(Station& station, const Actor& actor, std::string_view organisati
   const std::uint64_t now = station::wall_clock_ms();
   result.expires_ms = now + station::kInvitationMs;
   station.transact([&] {
-    const auto added = Invitations(station.connection()).add(*sync::enrolment_key(result.code), organisation, pre_approved, now);
+    const auto added =
+        Invitations(station.connection()).add(*sync::enrolment_key(result.code), organisation, pre_approved, now);
     if (!added) throw station::refused("over_limit", "The invitation cannot be kept.", "Check the body's code.");
     station.audit(actor, "site_add", std::string(organisation), "done", pre_approved ? "pre-approved" : "");
   });
@@ -160,7 +164,8 @@ Bytes enrol(Station& station, ByteView bytes) {
   const auto* known = station.directory().device(request.device);
   if (known == nullptr) {
     if (!received.invitation.pre_approved)
-      throw station::wrong_state("enrol_pending", "The request is here and waits for approval.", "Compare the device fingerprint by telephone; the hub approves it.");
+      throw station::wrong_state("enrol_pending", "The request is here and waits for approval.",
+                                 "Compare the device fingerprint by telephone; the hub approves it.");
     station.transact([&] {
       (void)enter_device(station, request, received.invitation.code_key);
       station.audit(Actor{{}, "hub", 0}, "site_approve", request.site, "done", "pre-approved");
@@ -186,13 +191,15 @@ ApprovedFile approve_file(Station& station, const Actor& actor, const std::optio
   ApprovedFile result;
   if (station.directory().device(request.device) == nullptr) {
     if (!received.invitation.pre_approved && !second)
-      throw station::refused("second_person", "Enrolling a device needs a second person.", "Name one with --second and --second-password-file.");
+      throw station::refused("second_person", "Enrolling a device needs a second person.",
+                             "Name one with --second and --second-password-file.");
     station.transact([&] {
       (void)enter_device(station, request, received.invitation.code_key);
       station.audit(actor, "site_approve", request.site, "done", second ? "second " + second->name : "pre-approved");
     });
   }
-  result.approved = {request.device.hex(), crypto::device_fingerprint(request.device.view(), request.identity, request.encryption)};
+  result.approved = {request.device.hex(),
+                     crypto::device_fingerprint(request.device.view(), request.identity, request.encryption)};
   result.answer = answer_for(station, request);
   return result;
 }
@@ -203,7 +210,8 @@ Approved set_device_state(Station& station, const Actor& actor, const Actor& sec
   const sync::Device* found = nullptr;
   for (const sync::Device* d : station.directory().devices())
     if (o && d->site == o->id && d->state != sync::DeviceState::revoked) found = d;
-  if (found == nullptr) throw station::wrong_state("nothing_enrolled", "This body has no enrolled device.", "See `site list`.");
+  if (found == nullptr)
+    throw station::wrong_state("nothing_enrolled", "This body has no enrolled device.", "See `site list`.");
   sync::Device device = *found;
   device.state = state;
   station.transact([&] {

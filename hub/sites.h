@@ -17,7 +17,9 @@ Invited invite(Station& station, const Actor& actor, std::string_view organisati
 // Refusals: container codes, enrol_code, enrol_expired, enrol_used, enrol_locked; enrol_pending (5) until approval.
 Bytes enrol(Station& station, ByteView request);
 // The same for the network route.
-inline Bytes enrol_over_network(Station& station, ByteView request) { return enrol(station, request); }
+inline Bytes enrol_over_network(Station& station, ByteView request) {
+  return enrol(station, request);
+}
 
 struct Approved {
   std::string device, fingerprint;

@@ -30,7 +30,8 @@ constexpr std::size_t kNoteBytes = 16u << 10;
 void need_role(const Actor& actor, std::uint32_t roles) {
   for (unsigned r = 1; r <= 10; ++r)
     if ((roles & (1u << r)) != 0 && actor.has(static_cast<sync::Role>(r))) return;
-  throw station::refused("role_missing", actor.name + " has no role that may do this.", "Act as another person with --as.");
+  throw station::refused("role_missing", actor.name + " has no role that may do this.",
+                         "Act as another person with --as.");
 }
 
 // The assignment as it stands, of our own organisation, and not over.
@@ -43,8 +44,10 @@ Own own_assignment(Station& station, const sync::RecordId& id) {
     for (const station::AssignmentView& a : t.assignments) {
       if (a.id != id) continue;
       if (a.body.code != station.organisation_code())
-        throw station::refused("not_ours", "This assignment belongs to another body.", "Only its own body reports on it.");
-      if (a.state == "cancelled") throw station::wrong_state("cancelled", "This assignment was cancelled.", "Nothing more is due.");
+        throw station::refused("not_ours", "This assignment belongs to another body.",
+                               "Only its own body reports on it.");
+      if (a.state == "cancelled")
+        throw station::wrong_state("cancelled", "This assignment was cancelled.", "Nothing more is due.");
       station::AssignmentView copy = a;
       return {std::move(t), std::move(copy)};
     }
@@ -70,11 +73,13 @@ Operation event(const sync::RecordId& record, std::uint16_t number) {
 
 std::string checked_text(std::string_view text, std::size_t most, const char* what) {
   if (!tasks::is_clean_utf8(text) || text.size() > most)
-    throw station::refused("bad_value", std::string(what) + " is no valid text, or too long.", "Shorten or correct it.");
+    throw station::refused("bad_value", std::string(what) + " is no valid text, or too long.",
+                           "Shorten or correct it.");
   return tasks::to_nfc(text);
 }
 
-ActDone add_draft(Station& station, const Actor& actor, std::string_view kind, const sync::RecordId& assignment, json::object content) {
+ActDone add_draft(Station& station, const Actor& actor, std::string_view kind, const sync::RecordId& assignment,
+                  json::object content) {
   Draft draft;
   station.entropy().fill(draft.id.bytes);
   draft.kind = kind;
@@ -86,13 +91,16 @@ ActDone add_draft(Station& station, const Actor& actor, std::string_view kind, c
   draft.author_name = actor.name;
   draft.created_ms = station::wall_clock_ms();
   station.transact([&] {
-    if (!Drafts(station.connection()).add(draft)) throw station::refused("over_limit", "The entry is too large.", "Shorten it.");
+    if (!Drafts(station.connection()).add(draft))
+      throw station::refused("over_limit", "The entry is too large.", "Shorten it.");
     station.audit(actor, "draft_" + std::string(kind), assignment.hex(), "to_approve");
   });
   return {draft.id.hex(), std::nullopt, "to_approve"};
 }
 
-json::object content_of(const Draft& draft) { return json::parse(as_text(draft.content)).as_object(); }
+json::object content_of(const Draft& draft) {
+  return json::parse(as_text(draft.content)).as_object();
+}
 std::string text_of(const json::object& content, std::string_view key) {
   const auto* v = content.if_contains(key);
   return v && v->is_string() ? std::string(v->get_string()) : std::string();
@@ -121,7 +129,8 @@ std::vector<Operation> operations_of_update(Station& station, const Draft& draft
   operations.push_back(set(draft.home, field_number(RecordType::assignment, "percent"), Value::integer(progress)));
   const Own own = own_assignment(station, draft.home);
   if (state == "done") {
-    operations.push_back(set(draft.home, field_number(RecordType::assignment, "completion_date"), Value::text(completed)));
+    operations.push_back(
+        set(draft.home, field_number(RecordType::assignment, "completion_date"), Value::text(completed)));
     operations.push_back(event(draft.home, event_number(RecordType::assignment, "done")));
   } else if (own.assignment.state != "started") {
     operations.push_back(event(draft.home, event_number(RecordType::assignment, "started")));
@@ -159,7 +168,9 @@ std::vector<Operation> operations_of_return(Station& station, const Draft& draft
   throw station::refused("unknown_draft", "There is no such item waiting.", "See the approval desk.");
 }
 
-std::string iso(std::uint64_t ms) { return station::rfc3339(ms); }
+std::string iso(std::uint64_t ms) {
+  return station::rfc3339(ms);
+}
 
 }  // namespace
 
@@ -176,7 +187,8 @@ ActDone receive(Station& station, const Actor& actor, const sync::RecordId& id) 
     const Own own = own_assignment(station, id);
     const std::string& state = own.assignment.state;
     if (state != "handed_over" && state != "available" && state != "returned")
-      throw station::wrong_state("already_received", "This assignment was confirmed already.", "Nothing is left to do.");
+      throw station::wrong_state("already_received", "This assignment was confirmed already.",
+                                 "Nothing is left to do.");
     saved = station.save(actor, id, {event(id, event_number(RecordType::assignment, "received"))}, kConfirms);
     station.audit(actor, "receive", own.task.ref, "done");
   });
@@ -187,16 +199,20 @@ ActDone draft_return(Station& station, const Actor& actor, const sync::RecordId&
   need_role(actor, kEnters);
   (void)own_assignment(station, id);
   const std::string text = checked_text(reason, kNoteBytes, "The reason");
-  if (tasks::trimmed(text).empty()) throw station::refused("missing_value", "A return needs its reason.", "Say why, and whose it is if you know.");
+  if (tasks::trimmed(text).empty())
+    throw station::refused("missing_value", "A return needs its reason.", "Say why, and whose it is if you know.");
   return add_draft(station, actor, kReturn, id, {{"reason", text}});
 }
 
 ActDone draft_update(Station& station, const Actor& actor, const sync::RecordId& id, const UpdateEntry& entry) {
   need_role(actor, kEnters);
   const Own own = own_assignment(station, id);
-  if (own.assignment.state == "loaded") throw station::wrong_state("not_handed_over", "This task was not handed over yet.", "Wait for it.");
-  if (entry.progress < 0 || entry.progress > 100) throw station::refused("bad_value", "Progress is a number from 0 to 100.", "Correct it.");
-  if (entry.state != "started" && entry.state != "done") throw station::refused("bad_value", "The state is started or done.", "Correct it.");
+  if (own.assignment.state == "loaded")
+    throw station::wrong_state("not_handed_over", "This task was not handed over yet.", "Wait for it.");
+  if (entry.progress < 0 || entry.progress > 100)
+    throw station::refused("bad_value", "Progress is a number from 0 to 100.", "Correct it.");
+  if (entry.state != "started" && entry.state != "done")
+    throw station::refused("bad_value", "The state is started or done.", "Correct it.");
   std::string completed = entry.completed_on;
   if (entry.state == "done" && completed.empty()) {
     const tasks::Moment now{std::chrono::seconds{static_cast<std::int64_t>(station::wall_clock_ms() / 1000)}};
@@ -220,7 +236,8 @@ ActDone approve(Station& station, const Actor& actor, const DraftId& id) {
     if (!draft || (draft->kind != kUpdate && draft->kind != kReturn)) refuse_draft(station::errc::no_such_row);
     const auto sealed = drafts.approve(id, actor.person, draft->content_hash(), station::wall_clock_ms());
     if (!sealed) refuse_draft(sealed.error());
-    auto operations = draft->kind == kUpdate ? operations_of_update(station, *draft) : operations_of_return(station, *draft);
+    auto operations =
+        draft->kind == kUpdate ? operations_of_update(station, *draft) : operations_of_return(station, *draft);
     const sync::Acknowledge saved = station.save(actor, draft->home, std::move(operations), kApproves);
     if (!drafts.set_changeset(id, saved.changeset)) refuse_draft(station::errc::wrong_state);
     station.audit(actor, "approve_" + draft->kind, draft->home.hex(), "done", "author " + draft->author_name);
@@ -232,7 +249,8 @@ ActDone approve(Station& station, const Actor& actor, const DraftId& id) {
 ActDone give_back(Station& station, const Actor& actor, const DraftId& id, std::string_view reason) {
   need_role(actor, kApproves);
   const std::string text = checked_text(reason, station::kDraftReasonBytes, "The reason");
-  if (tasks::trimmed(text).empty()) throw station::refused("missing_value", "A return to the author needs its reason.", "Say what is to be changed.");
+  if (tasks::trimmed(text).empty())
+    throw station::refused("missing_value", "A return to the author needs its reason.", "Say what is to be changed.");
   station.transact([&] {
     const auto done = Drafts(station.connection()).give_back(id, actor.person, text, station::wall_clock_ms());
     if (!done) refuse_draft(done.error());
@@ -246,7 +264,8 @@ json::object approvals_json(Station& station, const std::optional<sync::PersonId
   json::array items;
   for (const Draft& d : Drafts(station.connection()).in_state(DraftState::to_approve)) {
     const json::object content = content_of(d);
-    json::object item{{"id", d.id.hex()}, {"kind", d.kind}, {"author", d.author_name}, {"written_at", iso(d.created_ms)}};
+    json::object item{
+        {"id", d.id.hex()}, {"kind", d.kind}, {"author", d.author_name}, {"written_at", iso(d.created_ms)}};
     item["task"] = nullptr;
     item["ref"] = text_of(content, "period");
     item["title"] = text_of(content, "regime");
@@ -262,7 +281,9 @@ json::object approvals_json(Station& station, const std::optional<sync::PersonId
     const auto* progress = content.if_contains("progress");
     item["progress"] = progress ? *progress : json::value(nullptr);
     item["state"] = content.contains("state") ? json::value(text_of(content, "state")) : json::value(nullptr);
-    const std::string note = text_of(content, content.contains("note") ? "note" : content.contains("reason") ? "reason" : "text");
+    const std::string note = text_of(content, content.contains("note")     ? "note"
+                                              : content.contains("reason") ? "reason"
+                                                                           : "text");
     item["note"] = note;
     item["mine"] = viewer && *viewer == d.author;
     items.push_back(std::move(item));
@@ -276,7 +297,8 @@ json::object outbox_json(Station& station) {
     item["ref"] = "";
     item["title"] = "";
     for (const auto& t : tasks) {
-      const bool own = std::any_of(t.assignments.begin(), t.assignments.end(), [&](const auto& a) { return a.id == home; });
+      const bool own =
+          std::any_of(t.assignments.begin(), t.assignments.end(), [&](const auto& a) { return a.id == home; });
       if (!own && t.id != home) continue;
       item["ref"] = t.ref;
       item["title"] = t.title;
@@ -292,7 +314,8 @@ json::object outbox_json(Station& station) {
     if (!log.own) continue;
     station.store().each_changeset(log.log, log.receipted_seq + 1, [&](const sync::ChangesetRow& row) {
       const auto header = sync::decode_header(row.bytes.header);
-      if (!header || header->person.is_zero() || row.home.bytes == header->person.bytes || row.hub_seq != 0) return true;
+      if (!header || header->person.is_zero() || row.home.bytes == header->person.bytes || row.hub_seq != 0)
+        return true;
       const auto record = station.store().record(row.home, sync::Layer::provisional);
       json::object item{{"id", to_hex(row.hash)},
                         {"kind", record ? std::string(station.schema().type_name(record->type)) : "change"},
@@ -302,17 +325,15 @@ json::object outbox_json(Station& station) {
       return true;
     });
   }
-  return {{"to_approve", std::move(to_approve)}, {"to_send", std::move(to_send)}, {"waiting_receipt", std::move(waiting)}};
+  return {
+      {"to_approve", std::move(to_approve)}, {"to_send", std::move(to_send)}, {"waiting_receipt", std::move(waiting)}};
 }
 
 json::object status_json(Station& station) {
   const station::HonestCounts counts = station::honest_counts(station);
-  json::object o{{"site", station.organisation_code()},
-                 {"device", station.device().hex()},
-                 {"enrolled", station.enrolled()},
-                 {"to_approve", counts.to_approve},
-                 {"to_send", counts.to_send},
-                 {"waiting_receipt", counts.waiting_receipt}};
+  json::object o{{"site", station.organisation_code()}, {"device", station.device().hex()},
+                 {"enrolled", station.enrolled()},      {"to_approve", counts.to_approve},
+                 {"to_send", counts.to_send},           {"waiting_receipt", counts.waiting_receipt}};
   const std::uint64_t now = station::wall_clock_ms();
   const auto number_meta = [&](std::string_view name) -> std::optional<std::uint64_t> {
     const auto text = station.text_meta(name);

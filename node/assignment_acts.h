@@ -14,9 +14,9 @@ using station::DraftId;
 using station::Station;
 
 struct ActDone {
-  std::string id;                        // of the assignment or the draft
-  std::optional<sync::Hash> changeset;   // none while it waits for approval
-  std::string state;                     // "to_send" or "to_approve"
+  std::string id;                       // of the assignment or the draft
+  std::optional<sync::Hash> changeset;  // none while it waits for approval
+  std::string state;                    // "to_send" or "to_approve"
 };
 boost::json::object json_of(const ActDone& done);
 
@@ -29,7 +29,7 @@ struct UpdateEntry {
   std::int64_t progress = 0;  // 0..100
   std::string state;          // "started" or "done"
   std::string note;
-  std::string completed_on;   // YYYY-MM-DD, with an hour if the deadline has one; empty with "done" = today
+  std::string completed_on;  // YYYY-MM-DD, with an hour if the deadline has one; empty with "done" = today
 };
 // Refusals: not_ours, bad_value, role_missing.
 ActDone draft_update(Station& station, const Actor& actor, const sync::RecordId& assignment, const UpdateEntry& entry);

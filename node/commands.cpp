@@ -23,7 +23,9 @@ using station::option;
 
 constexpr unsigned kApprovalPatience = 600;
 
-CommandResult done(json::value value) { return {std::move(value), station::exit_status::kDone}; }
+CommandResult done(json::value value) {
+  return {std::move(value), station::exit_status::kDone};
+}
 
 CommandResult init(const Invocation& in) {
   const auto zone = station::zone_named(in.get("--zone").value_or("open"));
@@ -35,7 +37,9 @@ CommandResult init(const Invocation& in) {
 }
 
 json::object enrolled_json(Station& station) {
-  return {{"device", station.device().hex()}, {"fingerprint", station.device_fingerprint()}, {"enrolled", station.enrolled()}};
+  return {{"device", station.device().hex()},
+          {"fingerprint", station.device_fingerprint()},
+          {"enrolled", station.enrolled()}};
 }
 
 CommandResult enrol(Station& station, const Invocation& in) {
@@ -47,7 +51,8 @@ CommandResult enrol(Station& station, const Invocation& in) {
     return done(std::move(o));
   }
   if (const auto file = in.get("--hub-key-file")) {
-    if (!in.has("--code") || !in.has("--request-out")) throw station::wrong_usage("--hub-key-file goes with --code and --request-out.");
+    if (!in.has("--code") || !in.has("--request-out"))
+      throw station::wrong_usage("--hub-key-file goes with --code and --request-out.");
     const auto bytes = station::read_medium_file(in.path(*file), 1u << 20);
     if (!bytes) throw station::ActRefused(bytes.error().code);
     trust_key_file(station, *bytes, in.get("--root-fingerprint"));
@@ -67,7 +72,9 @@ CommandResult enrol(Station& station, const Invocation& in) {
   throw station::wrong_usage("Give --hub URL, or --hub-key-file FILE, or --reply FILE.");
 }
 
-CommandResult sync_now_command(Station& station, const Invocation&) { return done(json_of(sync_now(station))); }
+CommandResult sync_now_command(Station& station, const Invocation&) {
+  return done(json_of(sync_now(station)));
+}
 
 sync::RecordId assignment(Station& station, const Invocation& in) {
   const station::TaskView task = station::task_named(station, in.words.at(0));
@@ -130,7 +137,8 @@ CommandResult report_submit(Station& station, const Invocation& in) {
 
 CommandResult report_export(Station& station, const Invocation& in) {
   const Actor actor = station::actor_of(station, in.as);
-  return done(json::object{{"folder", export_report(station, actor, in.words.at(0), in.path(in.get("--out").value_or(".")))}});
+  return done(
+      json::object{{"folder", export_report(station, actor, in.words.at(0), in.path(in.get("--out").value_or(".")))}});
 }
 
 CommandResult report_verify(const Invocation& in) {
@@ -153,56 +161,125 @@ CommandResult report_verify(const Invocation& in) {
 }
 
 CommandResult bundle_with_reports(Station& station, const Invocation& in) {
-  const auto out = station::export_bundle(station, in.path(in.need("--out")), std::nullopt, waiting_report_frames(station));
+  const auto out =
+      station::export_bundle(station, in.path(in.need("--out")), std::nullopt, waiting_report_frames(station));
   return done(station::bundle_out_json(out));
 }
 
 }  // namespace
 
 station::ProgramTable node_program() {
-  station::ProgramTable table{station::Program::node, "tram-node", "/var/lib/tram-node", station::common_commands(station::Program::node)};
+  station::ProgramTable table{station::Program::node, "tram-node", "/var/lib/tram-node",
+                              station::common_commands(station::Program::node)};
   auto& list = table.commands;
   // A node's bundle carries the signed reports that wait, too.
   for (Command& c : list)
     if (c.path == "bundle export") c.run = bundle_with_reports;
-  list.push_back({"init", "set up this node: keys and database", {},
-                  {option("--site", "code of the body", true), option("--zone", "open, closed or practice")}, false, {}, init, {}});
-  list.push_back({"enrol", "enrol at a hub, by network or by file", {},
-                  {option("--hub", "address of the hub"), option("--code", "one-time code of the sheet"),
-                   option("--root-fingerprint", "30 digits of the sheet"), option("--hub-key-file", "the hub's key file"),
-                   option("--request-out", "where the request goes"), option("--reply", "the hub's reply")},
-                  false, enrol, {}, {}});
-  list.push_back({"serve", "run the local web UI and sync in the background", {},
+  list.push_back({"init",
+                  "set up this node: keys and database",
+                  {},
+                  {option("--site", "code of the body", true), option("--zone", "open, closed or practice")},
+                  false,
+                  {},
+                  init,
+                  {}});
+  list.push_back(
+      {"enrol",
+       "enrol at a hub, by network or by file",
+       {},
+       {option("--hub", "address of the hub"), option("--code", "one-time code of the sheet"),
+        option("--root-fingerprint", "30 digits of the sheet"), option("--hub-key-file", "the hub's key file"),
+        option("--request-out", "where the request goes"), option("--reply", "the hub's reply")},
+       false,
+       enrol,
+       {},
+       {}});
+  list.push_back({"serve",
+                  "run the local web UI and sync in the background",
+                  {},
                   {option("--listen", "HOST:PORT", true), option("--tls-cert", "certificate chain, PEM"),
-                   option("--tls-key", "private key, PEM")}, false, {}, {}, serve_node});
+                   option("--tls-key", "private key, PEM")},
+                  false,
+                  {},
+                  {},
+                  serve_node});
   list.push_back({"sync", "one exchange with the hub now", {}, {}, false, sync_now_command, {}, {}});
-  list.push_back({"status", "what waits, and the last contact with the hub", {}, {}, false,
-                  [](Station& station, const Invocation&) { return done(status_json(station)); }, {}, {}});
+  list.push_back({"status",
+                  "what waits, and the last contact with the hub",
+                  {},
+                  {},
+                  false,
+                  [](Station& station, const Invocation&) { return done(status_json(station)); },
+                  {},
+                  {}});
   list.push_back({"task receive", "confirm receipt (R12)", {{"REF"}}, {}, false, task_receive, {}, {}});
-  list.push_back({"task return", "give a task back (R13); waits for approval", {{"REF"}}, {option("--reason", "why", true)},
-                  false, task_return, {}, {}});
-  list.push_back({"task update", "enter a progress update; waits for approval", {{"REF"}},
+  list.push_back({"task return",
+                  "give a task back (R13); waits for approval",
+                  {{"REF"}},
+                  {option("--reason", "why", true)},
+                  false,
+                  task_return,
+                  {},
+                  {}});
+  list.push_back({"task update",
+                  "enter a progress update; waits for approval",
+                  {{"REF"}},
                   {option("--progress", "0 to 100", true), option("--state", "started or done", true),
                    option("--note", "what was done", true), option("--completed-on", "the day the work was finished")},
-                  false, task_update, {}, {}});
+                  false,
+                  task_update,
+                  {},
+                  {}});
   list.push_back({"task approve", "approve another person's version (R51)", {{"ID"}}, {}, false, task_approve, {}, {}});
-  list.push_back({"task refuse", "give a version back to its author", {{"ID"}}, {option("--reason", "what is to be changed", true)},
-                  false, task_refuse, {}, {}});
-  list.push_back({"approvals list", "what waits for approval", {}, {}, false,
+  list.push_back({"task refuse",
+                  "give a version back to its author",
+                  {{"ID"}},
+                  {option("--reason", "what is to be changed", true)},
+                  false,
+                  task_refuse,
+                  {},
+                  {}});
+  list.push_back({"approvals list",
+                  "what waits for approval",
+                  {},
+                  {},
+                  false,
                   [](Station& station, const Invocation& in) {
                     std::optional<sync::PersonId> viewer;
                     if (in.as.user) viewer = station::actor_of(station, in.as).person;
                     return done(approvals_json(station, viewer));
-                  }, {}, {}});
-  list.push_back({"report list", "reports with their states", {}, {}, false,
-                  [](Station& station, const Invocation&) { return done(reports_json(station)); }, {}, {}});
-  list.push_back({"report draft", "draft a periodic report", {},
-                  {option("--regime", "for instance weekly:wed:10:00", true), option("--period", "the due day, YYYY-MM-DD"),
-                   option("--text", "the words of the report", true)}, false, report_draft, {}, {}});
+                  },
+                  {},
+                  {}});
+  list.push_back({"report list",
+                  "reports with their states",
+                  {},
+                  {},
+                  false,
+                  [](Station& station, const Invocation&) { return done(reports_json(station)); },
+                  {},
+                  {}});
+  list.push_back({"report draft",
+                  "draft a periodic report",
+                  {},
+                  {option("--regime", "for instance weekly:wed:10:00", true),
+                   option("--period", "the due day, YYYY-MM-DD"), option("--text", "the words of the report", true)},
+                  false,
+                  report_draft,
+                  {},
+                  {}});
   list.push_back({"report approve", "approve another person's report", {{"ID"}}, {}, false, report_approve, {}, {}});
   list.push_back({"report submit", "submit an approved report", {{"ID"}}, {}, false, report_submit, {}, {}});
-  list.push_back({"report export", "write the signed export", {{"ID"}}, {option("--out", "folder")}, false, report_export, {}, {}});
-  list.push_back({"report verify", "check a signed export, enrolled or not", {{"DIR"}}, {}, false, {}, report_verify, {}});
+  list.push_back({"report export",
+                  "write the signed export",
+                  {{"ID"}},
+                  {option("--out", "folder")},
+                  false,
+                  report_export,
+                  {},
+                  {}});
+  list.push_back(
+      {"report verify", "check a signed export, enrolled or not", {{"DIR"}}, {}, false, {}, report_verify, {}});
   return table;
 }
 

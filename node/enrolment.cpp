@@ -22,7 +22,9 @@ constexpr std::chrono::seconds kAskAgain{2};
 
 sync::KeyFile remembered(Station& station) {
   const auto stored = AppMeta(station.connection()).get(kKeyFile);
-  if (!stored) throw station::wrong_state("not_prepared", "The hub's keys are not here yet.", "Give its key file, or its address.");
+  if (!stored)
+    throw station::wrong_state("not_prepared", "The hub's keys are not here yet.",
+                               "Give its key file, or its address.");
   auto keys = sync::decode_key_file(*stored);
   if (!keys) throw ActRefused(OutcomeCode::root_chain);
   return std::move(*keys);
@@ -51,7 +53,8 @@ sync::KeyFile remembered(Station& station) {
 }  // namespace
 
 void trust_key_file(Station& station, ByteView bytes, std::optional<std::string> root_fingerprint) {
-  if (station.enrolled()) throw station::wrong_state("enrolled_already", "This node is enrolled already.", "Nothing is left to do.");
+  if (station.enrolled())
+    throw station::wrong_state("enrolled_already", "This node is enrolled already.", "Nothing is left to do.");
   const auto keys = sync::decode_key_file(bytes);
   if (!keys) throw ActRefused(OutcomeCode::root_chain);
   const std::string shown = crypto::root_fingerprint(keys->root);
@@ -63,10 +66,12 @@ void trust_key_file(Station& station, ByteView bytes, std::optional<std::string>
       return only;
     };
     if (digits(*root_fingerprint) != digits(shown))
-      throw station::refused("fingerprint_differs", "These are not the hub's keys: the root fingerprint is another one.",
+      throw station::refused("fingerprint_differs",
+                             "These are not the hub's keys: the root fingerprint is another one.",
                              "Compare the sheet; ask the hub by telephone.");
   }
-  if (keys->in_force.zone_kind != static_cast<std::uint8_t>(station.zone_kind())) throw ActRefused(OutcomeCode::wrong_zone);
+  if (keys->in_force.zone_kind != static_cast<std::uint8_t>(station.zone_kind()))
+    throw ActRefused(OutcomeCode::wrong_zone);
   station.transact([&] { AppMeta(station.connection()).put(kKeyFile, bytes); });
 }
 
@@ -90,7 +95,8 @@ Bytes make_request(Station& station, std::string_view code) {
 }
 
 void take_answer(Station& station, ByteView bytes) {
-  if (station.enrolled()) throw station::wrong_state("enrolled_already", "This node is enrolled already.", "Nothing is left to do.");
+  if (station.enrolled())
+    throw station::wrong_state("enrolled_already", "This node is enrolled already.", "Nothing is left to do.");
   const sync::KeyFile keys = remembered(station);
   std::size_t current = 1;
   const auto own = station::opening_keys(station, current);

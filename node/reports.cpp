@@ -53,7 +53,9 @@ Operation event(const sync::RecordId& record, std::uint16_t number) {
 Value moment_value(tasks::Moment m) {
   return Value(Value::Variant(sync::ZonedMoment{m.time_since_epoch().count() * 1000, 420}));
 }
-tasks::Moment now() { return tasks::Moment{std::chrono::seconds{static_cast<std::int64_t>(station::wall_clock_ms() / 1000)}}; }
+tasks::Moment now() {
+  return tasks::Moment{std::chrono::seconds{static_cast<std::int64_t>(station::wall_clock_ms() / 1000)}};
+}
 
 std::string regime_of(const std::string& recurrence) {
   const std::string first = recurrence.substr(0, recurrence.find('\n'));
@@ -75,12 +77,12 @@ tasks::Occurrence occurrence_of(const std::vector<station::TaskView>& tasks, con
   std::optional<tasks::Occurrence> found;
   for (const station::TaskView& t : tasks) {
     for (const station::OccurrenceView& o : t.occurrences) {
-      const bool fits = period.empty() ? !o.met && o.when.due >= now() : tasks::format_date(tasks::date_of(o.when.written)) == period;
+      const bool fits =
+          period.empty() ? !o.met && o.when.due >= now() : tasks::format_date(tasks::date_of(o.when.written)) == period;
       if (fits && (!found || o.when.due < found->due)) found = o.when;
     }
   }
-  if (!found)
-    throw station::refused("no_occurrence", "No date of this regime fits.", "Check --regime and --period.");
+  if (!found) throw station::refused("no_occurrence", "No date of this regime fits.", "Check --regime and --period.");
   return *found;
 }
 
@@ -125,8 +127,12 @@ std::vector<station::ReportRow> thaw(const Bytes& figures) {
   return rows;
 }
 
-json::object content_of(const Draft& draft) { return json::parse(as_text(draft.content)).as_object(); }
-std::string text_of(const json::object& content, std::string_view key) { return std::string(content.at(key).as_string()); }
+json::object content_of(const Draft& draft) {
+  return json::parse(as_text(draft.content)).as_object();
+}
+std::string text_of(const json::object& content, std::string_view key) {
+  return std::string(content.at(key).as_string());
+}
 
 sync::RecordId report_named(Station& station, std::string_view id) {
   const auto record = sync::RecordId::parse(id);
@@ -155,8 +161,13 @@ json::object reports_json(Station& station) {
   for (const Draft& d : Drafts(station.connection()).in_state(DraftState::to_approve)) {
     if (d.kind != kReport) continue;
     const json::object c = content_of(d);
-    items.push_back({{"id", d.id.hex()}, {"regime", text_of(c, "regime")}, {"period", text_of(c, "period")},
-                     {"state", "to_approve"}, {"due", text_of(c, "due")}, {"author", d.author_name}, {"site", station.organisation_code()}});
+    items.push_back({{"id", d.id.hex()},
+                     {"regime", text_of(c, "regime")},
+                     {"period", text_of(c, "period")},
+                     {"state", "to_approve"},
+                     {"due", text_of(c, "due")},
+                     {"author", d.author_name},
+                     {"site", station.organisation_code()}});
   }
   for (const auto& row : station.store().records_of_type(kType, sync::Layer::provisional)) {
     const Fields f(station, row.id);
@@ -169,7 +180,8 @@ json::object reports_json(Station& station) {
     o["due"] = at == f.rows().end() ? json::value(nullptr) : station::value_json(station, at->second.value);
     const auto submitted = event_of(station, row.id, kSubmitted);
     o["signed_at"] = submitted ? json::value(station::rfc3339(submitted->written_ms)) : json::value(nullptr);
-    o["received_at"] = submitted && submitted->hub_time_ms ? json::value(station::rfc3339(submitted->hub_time_ms)) : json::value(nullptr);
+    o["received_at"] = submitted && submitted->hub_time_ms ? json::value(station::rfc3339(submitted->hub_time_ms))
+                                                           : json::value(nullptr);
     o["site"] = station::body_of(station, row.owner).code;
     items.push_back(std::move(o));
   }
@@ -178,7 +190,8 @@ json::object reports_json(Station& station) {
 
 ActDone draft_report(Station& station, const Actor& actor, const ReportEntry& entry) {
   if (!actor.has(sync::Role::operator_))
-    throw station::refused("role_missing", actor.name + " has no role that may do this.", "Act as another person with --as.");
+    throw station::refused("role_missing", actor.name + " has no role that may do this.",
+                           "Act as another person with --as.");
   if (!tasks::is_clean_utf8(entry.text) || entry.text.size() > kTextBytes)
     throw station::refused("bad_value", "The text is not valid, or too long.", "Shorten or correct it.");
   const auto tasks = tasks_of_regime(station, entry.regime);
@@ -201,7 +214,8 @@ ActDone draft_report(Station& station, const Actor& actor, const ReportEntry& en
   draft.author_name = actor.name;
   draft.created_ms = station::wall_clock_ms();
   station.transact([&] {
-    if (!Drafts(station.connection()).add(draft)) throw station::refused("over_limit", "The report is too large.", "Shorten it.");
+    if (!Drafts(station.connection()).add(draft))
+      throw station::refused("over_limit", "The report is too large.", "Shorten it.");
     station.audit(actor, "draft_report", draft.id.hex(), "to_approve");
   });
   return {draft.id.hex(), std::nullopt, "to_approve"};
@@ -212,11 +226,13 @@ ActDone approve_report(Station& station, const Actor& actor, const DraftId& id) 
   station.transact([&] {
     Drafts drafts(station.connection());
     const auto draft = drafts.get(id);
-    if (!draft || draft->kind != kReport) throw station::refused("unknown_draft", "There is no such report waiting.", "See `report list`.");
+    if (!draft || draft->kind != kReport)
+      throw station::refused("unknown_draft", "There is no such report waiting.", "See `report list`.");
     const auto sealed = drafts.approve(id, actor.person, draft->content_hash(), station::wall_clock_ms());
     if (!sealed) {
       if (sealed.error() == station::errc::same_person)
-        throw station::refused("same_person", "You wrote this version, so you cannot approve it. It stays in the queue.",
+        throw station::refused("same_person",
+                               "You wrote this version, so you cannot approve it. It stays in the queue.",
                                "Ask another approver, or have a substitute named.");
       throw station::wrong_state("decided_already", "This was decided already.", "See `report list`.");
     }
@@ -225,13 +241,15 @@ ActDone approve_report(Station& station, const Actor& actor, const DraftId& id) 
     const sync::RecordId report = create.record;
     const std::string figures = json::serialize(c.at("rows"));
     if (figures.size() > sync::limits::kTextBytes)
-      throw station::refused("over_limit", "The report has more rows than one record holds.", "Report fewer tasks at once.");
+      throw station::refused("over_limit", "The report has more rows than one record holds.",
+                             "Report fewer tasks at once.");
     std::vector<Operation> ops;
     ops.push_back(std::move(create));
     ops.push_back(set(report, "regime", Value::text(text_of(c, "regime"))));
     ops.push_back(set(report, "period", Value::text(text_of(c, "period"))));
     ops.push_back(set(report, "due", moment_value(*tasks::parse_moment(text_of(c, "due")))));
-    ops.push_back(set(report, "figures", Value(Value::Variant(sync::Structure{Bytes(figures.begin(), figures.end())}))));
+    ops.push_back(
+        set(report, "figures", Value(Value::Variant(sync::Structure{Bytes(figures.begin(), figures.end())}))));
     ops.push_back(set(report, "text", Value::text(text_of(c, "text"))));
     ops.push_back(set(report, "written_by", Value::id(draft->author)));
     ops.push_back(set(report, "frozen_at", moment_value(*tasks::parse_moment(text_of(c, "frozen_at")))));
@@ -244,7 +262,8 @@ ActDone approve_report(Station& station, const Actor& actor, const DraftId& id) 
     }
     ops.push_back(event(report, kApproved));
     const auto saved = station.save(actor, report, std::move(ops), kApproves);
-    if (!drafts.set_changeset(id, saved.changeset)) throw station::wrong_state("decided_already", "This was decided already.", "See `report list`.");
+    if (!drafts.set_changeset(id, saved.changeset))
+      throw station::wrong_state("decided_already", "This was decided already.", "See `report list`.");
     station.audit(actor, "approve_report", report.hex(), "done", "author " + draft->author_name);
     result.id = report.hex();
     result.changeset = saved.changeset;
@@ -257,7 +276,8 @@ ActDone submit_report(Station& station, const Actor& actor, std::string_view id)
   station.transact([&] {
     const sync::RecordId report = report_named(station, id);
     if (Fields(station, report).event(kState) != kApproved)
-      throw station::wrong_state("not_approved", "Only an approved report that was not submitted yet can be submitted.", "See `report list`.");
+      throw station::wrong_state("not_approved", "Only an approved report that was not submitted yet can be submitted.",
+                                 "See `report list`.");
     const auto saved = station.save(actor, report, {event(report, kSubmitted)}, kSubmits);
     station.audit(actor, "submit_report", report.hex(), "done");
     result = {report.hex(), saved.changeset, "to_send"};
@@ -291,14 +311,16 @@ Signed content_of_report(Station& station, const sync::RecordId& report) {
   c.text = text("text");
   const auto at = f.rows().find(field_number(RecordType::report, "due"));
   if (at != f.rows().end())
-    if (const auto* m = at->second.value.get<sync::ZonedMoment>()) c.due = station::rfc3339(static_cast<std::uint64_t>(m->ms));
+    if (const auto* m = at->second.value.get<sync::ZonedMoment>())
+      c.due = station::rfc3339(static_cast<std::uint64_t>(m->ms));
   const auto figures = f.rows().find(field_number(RecordType::report, "figures"));
   if (figures != f.rows().end())
     if (const auto* s = figures->second.value.get<sync::Structure>()) c.rows = thaw(s->bytes);
   c.totals["assignments"] = static_cast<std::int64_t>(c.rows.size());
   for (const auto outcome : {"done_on_time", "done_late", "in_progress_late", "in_progress_on_time", "not_done_overdue",
                              "not_started_in_time", "not_started_overdue"})
-    c.totals[outcome] = std::count_if(c.rows.begin(), c.rows.end(), [&](const station::ReportRow& r) { return r.outcome == outcome; });
+    c.totals[outcome] =
+        std::count_if(c.rows.begin(), c.rows.end(), [&](const station::ReportRow& r) { return r.outcome == outcome; });
   const auto author = f.id(field_number(RecordType::report, "written_by"));
   c.prepared_by = author ? station::person_name(station, sync::PersonId{*author}) : "";
   c.approved_by = station::person_name(station, approved->person);
@@ -335,7 +357,8 @@ std::vector<sync::Frame> waiting_report_frames(Station& station) {
   return frames;
 }
 
-std::string export_report(Station& station, const Actor& actor, std::string_view id, const std::filesystem::path& folder) {
+std::string export_report(Station& station, const Actor& actor, std::string_view id,
+                          const std::filesystem::path& folder) {
   const sync::RecordId record = report_named(station, id);
   const Signed report = content_of_report(station, record);
   const auto written = station::write_report_export(folder, report.content, signing_of(station, report));

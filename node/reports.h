@@ -20,7 +20,8 @@ ActDone approve_report(Station& station, const Actor& actor, const DraftId& draf
 // Marks it submitted; it leaves with the next exchange or bundle.
 ActDone submit_report(Station& station, const Actor& actor, std::string_view id);
 // Writes the signed export into `folder`; its path. Refusals: not_submitted, container and media codes.
-std::string export_report(Station& station, const Actor& actor, std::string_view id, const std::filesystem::path& folder);
+std::string export_report(Station& station, const Actor& actor, std::string_view id,
+                          const std::filesystem::path& folder);
 // REPORT frames of submitted reports without a receipt, for the next bundle (bundle design 3.5).
 std::vector<sync::Frame> waiting_report_frames(Station& station);
 

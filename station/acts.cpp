@@ -13,7 +13,8 @@ namespace {
 using tasks::RecordType;
 
 ActRefused from_tasks(tasks::errc e, std::string_view text) {
-  return refused(std::string(tasks::name_of(e)), "\"" + std::string(text) + "\" cannot be read.", "Check the form of the value.");
+  return refused(std::string(tasks::name_of(e)), "\"" + std::string(text) + "\" cannot be read.",
+                 "Check the form of the value.");
 }
 
 template <class T>
@@ -45,13 +46,20 @@ sync::Operation write_of(const Place& place, sync::Value value) {
   op.field = place.spec->field;
   op.value = std::move(value);
   switch (place.spec->kind) {
-    case sync::FieldKind::set: op.kind = sync::OperationKind::set_add; break;
-    case sync::FieldKind::log: op.kind = sync::OperationKind::log_append; break;
-    case sync::FieldKind::authority: op.kind = sync::OperationKind::authority_change; break;
+    case sync::FieldKind::set:
+      op.kind = sync::OperationKind::set_add;
+      break;
+    case sync::FieldKind::log:
+      op.kind = sync::OperationKind::log_append;
+      break;
+    case sync::FieldKind::authority:
+      op.kind = sync::OperationKind::authority_change;
+      break;
     case sync::FieldKind::events:
     case sync::FieldKind::create_once:
       throw refused("not_settable", "This field is not set by hand.", "Use the act that belongs to it.");
-    default: op.kind = sync::OperationKind::field_set;
+    default:
+      op.kind = sync::OperationKind::field_set;
   }
   return op;
 }
@@ -71,7 +79,8 @@ sync::Value value_of_text(Station& station, const sync::FieldSpec& spec, std::st
     case sync::ValueKind::date: {
       const auto date = tasks::parse_date(text);
       if (!date) throw from_tasks(static_cast<tasks::errc>(date.error().value()), text);
-      return sync::Value(sync::Value::Variant(sync::CivilDate{static_cast<std::int32_t>(date->time_since_epoch().count())}));
+      return sync::Value(
+          sync::Value::Variant(sync::CivilDate{static_cast<std::int32_t>(date->time_since_epoch().count())}));
     }
     case sync::ValueKind::id: {
       const auto* o = station.directory().organisation(text);
@@ -84,12 +93,13 @@ sync::Value value_of_text(Station& station, const sync::FieldSpec& spec, std::st
       if (spec.name == "recurrence") return sync::Value::text(encoded(tasks::parse_recurrence(nfc), nfc));
       return sync::Value::text(nfc);
     }
-    default: throw refused("not_settable", "This field is not set by hand.", "Use the act that belongs to it.");
+    default:
+      throw refused("not_settable", "This field is not set by hand.", "Use the act that belongs to it.");
   }
 }
 
-sync::Acknowledge set_field(Station& station, const Actor& actor, const TaskView& task, std::optional<std::string_view> org,
-                            std::string_view field, std::string_view value) {
+sync::Acknowledge set_field(Station& station, const Actor& actor, const TaskView& task,
+                            std::optional<std::string_view> org, std::string_view field, std::string_view value) {
   const Place place = place_of(station, task, org, field);
   sync::Operation op = write_of(place, value_of_text(station, *place.spec, value));
   station.audit(actor, "task_set", task.ref, "done", std::string(field));
@@ -100,7 +110,8 @@ std::vector<Conflict> conflicts(Station& station) {
   std::vector<Conflict> found;
   for (sync::FieldRow& row : station.store().conflicts()) {
     const auto waiting = station.store().field(row.record, row.field, sync::Layer::provisional);
-    if (waiting && waiting->layer == sync::Layer::provisional && !waiting->conflict) continue;  // resolved here, not yet sent
+    if (waiting && waiting->layer == sync::Layer::provisional && !waiting->conflict)
+      continue;  // resolved here, not yet sent
     std::string id = row.record.hex() + "-" + std::to_string(row.field);
     found.push_back({std::move(id), std::move(row)});
   }
@@ -141,8 +152,8 @@ std::vector<sync::VersionRow> open_proposals(Station& station) {
   return found;
 }
 
-sync::Acknowledge answer_proposal(Station& station, const Actor& actor, std::string_view id, sync::ProposalAnswer answer,
-                                  std::string_view text) {
+sync::Acknowledge answer_proposal(Station& station, const Actor& actor, std::string_view id,
+                                  sync::ProposalAnswer answer, std::string_view text) {
   for (const sync::VersionRow& v : open_proposals(station)) {
     if (v.id.hex() != id) continue;
     sync::Operation reply;
@@ -161,7 +172,8 @@ sync::Acknowledge answer_proposal(Station& station, const Actor& actor, std::str
       write.event = v.event;
       operations.push_back(std::move(write));
     }
-    station.audit(actor, "proposal_answer", std::string(id), answer == sync::ProposalAnswer::accept ? "accepted" : "declined");
+    station.audit(actor, "proposal_answer", std::string(id),
+                  answer == sync::ProposalAnswer::accept ? "accepted" : "declined");
     return station.save(actor, v.home, std::move(operations));
   }
   throw refused("unknown_proposal", "There is no open proposal of this id.", "See `proposals list`.");
@@ -172,7 +184,8 @@ std::vector<sync::VersionRow> explain(Station& station, std::string_view record,
     const auto row = station.store().record(*id, sync::Layer::provisional);
     if (!row) throw refused("unknown_record", "There is no such record here.", "Check the id.");
     const sync::FieldSpec* spec = station.schema().field(row->type, field);
-    if (spec == nullptr) throw refused("unknown_field", "There is no field of this name on this record.", "Check the name.");
+    if (spec == nullptr)
+      throw refused("unknown_field", "There is no field of this name on this record.", "Check the name.");
     return station.store().all_versions(*id, spec->field);
   }
   const TaskView task = task_named(station, record);
@@ -183,7 +196,8 @@ std::vector<sync::VersionRow> explain(Station& station, std::string_view record,
     throw refused("unknown_field", "There is no field of this name on tasks and assignments.", "Check the name.");
   if (on_assignment) {
     for (const AssignmentView& a : task.assignments)
-      for (sync::VersionRow& v : station.store().all_versions(a.id, on_assignment->field)) found.push_back(std::move(v));
+      for (sync::VersionRow& v : station.store().all_versions(a.id, on_assignment->field))
+        found.push_back(std::move(v));
   }
   if (on_task)
     for (sync::VersionRow& v : station.store().all_versions(task.id, on_task->field)) found.push_back(std::move(v));
@@ -199,7 +213,8 @@ HonestCounts honest_counts(Station& station) {
     station.store().each_changeset(log.log, log.receipted_seq + 1, [&](const sync::ChangesetRow& row) {
       const auto header = sync::decode_header(row.bytes.header);
       // What the program signs by itself, and the person record that a first save brings along, is nobody's item.
-      const bool items = header && !header->person.is_zero() && row.home.bytes != header->person.bytes && row.hub_seq == 0;
+      const bool items =
+          header && !header->person.is_zero() && row.home.bytes != header->person.bytes && row.hub_seq == 0;
       if (items) ++(row.sent ? counts.waiting_receipt : counts.to_send);
       return true;
     });

@@ -10,8 +10,8 @@ namespace tram::station {
 sync::Value value_of_text(Station& station, const sync::FieldSpec& spec, std::string_view text);
 
 // `task set REF FIELD VALUE`: a field of the task's assignment (of `org`, or our own) or of the task itself.
-sync::Acknowledge set_field(Station& station, const Actor& actor, const TaskView& task, std::optional<std::string_view> org,
-                            std::string_view field, std::string_view value);
+sync::Acknowledge set_field(Station& station, const Actor& actor, const TaskView& task,
+                            std::optional<std::string_view> org, std::string_view field, std::string_view value);
 
 struct Conflict {
   std::string id;  // record-field
@@ -22,8 +22,8 @@ std::vector<Conflict> conflicts(Station& station);
 sync::Acknowledge resolve_conflict(Station& station, const Actor& actor, std::string_view id, std::string_view keep);
 
 std::vector<sync::VersionRow> open_proposals(Station& station);
-sync::Acknowledge answer_proposal(Station& station, const Actor& actor, std::string_view id, sync::ProposalAnswer answer,
-                                  std::string_view text);
+sync::Acknowledge answer_proposal(Station& station, const Actor& actor, std::string_view id,
+                                  sync::ProposalAnswer answer, std::string_view text);
 
 // Every operation on one field, newest last; the record by its hex id, or a task's ref (then its assignment or itself).
 std::vector<sync::VersionRow> explain(Station& station, std::string_view record, std::string_view field);

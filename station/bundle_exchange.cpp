@@ -18,11 +18,16 @@ constexpr std::size_t kFileBudget = 200u << 20;  // a bundle aims at 256 MiB, wh
 
 std::string_view kind_name(sync::BundleKind kind) {
   switch (kind) {
-    case sync::BundleKind::up: return "up";
-    case sync::BundleKind::down: return "down";
-    case sync::BundleKind::sideways: return "sideways";
-    case sync::BundleKind::enrolment_request: return "enrolment_request";
-    case sync::BundleKind::enrolment_answer: return "enrolment_answer";
+    case sync::BundleKind::up:
+      return "up";
+    case sync::BundleKind::down:
+      return "down";
+    case sync::BundleKind::sideways:
+      return "sideways";
+    case sync::BundleKind::enrolment_request:
+      return "enrolment_request";
+    case sync::BundleKind::enrolment_answer:
+      return "enrolment_answer";
   }
   return "unknown";
 }
@@ -47,7 +52,9 @@ std::string write_out(const std::filesystem::path& target, const sync::Sealed& s
   return target.string();
 }
 
-std::filesystem::path intake(Station& station) { return station.folder() / "intake"; }
+std::filesystem::path intake(Station& station) {
+  return station.folder() / "intake";
+}
 
 // A held bundle stays as it came, encrypted, until what it waits for is here.
 void hold(Station& station, const sync::Hash& header_hash, ByteView bytes) {
@@ -106,8 +113,12 @@ BundleIn take_one(Station& station, const std::string& file, ByteView bytes) {
     (void)Bundles(station.connection()).put(row);
     if (station.program() == Program::hub) {
       keep_delivery(station, good.sender.device,
-                    {good.header_hash, static_cast<std::uint16_t>(taken->code), taken->log, taken->applied_to_seq,
-                     taken->head_hash, {}});
+                    {good.header_hash,
+                     static_cast<std::uint16_t>(taken->code),
+                     taken->log,
+                     taken->applied_to_seq,
+                     taken->head_hash,
+                     {}});
     } else {
       take_deliveries(station, actions);
       close_covered(station);

@@ -67,7 +67,7 @@ struct Command {
 
 struct ProgramTable {
   Program program = Program::node;
-  std::string name;         // "tram-node"
+  std::string name;          // "tram-node"
   std::string default_data;  // "/var/lib/tram-node"
   std::vector<Command> commands;
 };

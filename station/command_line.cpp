@@ -167,7 +167,8 @@ CapturedRun run_captured(const ProgramTable& table, Station& station, const std:
     Parsed parsed = parse(table, arguments, cwd);
     if (parsed.command == nullptr) throw wrong_usage(parsed.message);
     parsed.invocation.input = input;
-    if (!parsed.command->run) throw wrong_state("running", "This command does not run while the program serves.", "Stop it first.");
+    if (!parsed.command->run)
+      throw wrong_state("running", "This command does not run while the program serves.", "Stop it first.");
     return parsed.command->run(station, parsed.invocation);
   });
 }
@@ -202,7 +203,8 @@ int run_command_line(const ProgramTable& table, int argc, char** argv) {
   } catch (const std::exception& e) {
     log_failure("program", "failed", e.what());
     return print(capture(json, [&]() -> CommandResult {
-      throw ActRefused(exit_status::kFailed, "failed", "The program failed; nothing was half done.", "Look at the log.");
+      throw ActRefused(exit_status::kFailed, "failed", "The program failed; nothing was half done.",
+                       "Look at the log.");
     }));
   }
 }
@@ -213,12 +215,14 @@ boost::json::object error_json(const ActRefused& refused) {
 
 std::string read_small_file(const std::filesystem::path& file, std::size_t most) {
   std::ifstream in(file, std::ios::binary);
-  if (!in) throw refused("no_such_file", "The file " + file.filename().string() + " cannot be read.", "Check the path.");
+  if (!in)
+    throw refused("no_such_file", "The file " + file.filename().string() + " cannot be read.", "Check the path.");
   std::string content;
   content.resize(most + 1);
   in.read(content.data(), static_cast<std::streamsize>(content.size()));
   content.resize(static_cast<std::size_t>(in.gcount()));
-  if (content.size() > most) throw refused("file_too_large", "The file is larger than this command takes.", "Check the path.");
+  if (content.size() > most)
+    throw refused("file_too_large", "The file is larger than this command takes.", "Check the path.");
   return content;
 }
 

@@ -14,9 +14,13 @@ namespace {
 
 namespace json = boost::json;
 
-CommandResult done(json::value value) { return {std::move(value), exit_status::kDone}; }
+CommandResult done(json::value value) {
+  return {std::move(value), exit_status::kDone};
+}
 
-CommandResult acknowledged(const sync::Acknowledge& a) { return done(json::object{{"changeset", to_hex(a.changeset)}}); }
+CommandResult acknowledged(const sync::Acknowledge& a) {
+  return done(json::object{{"changeset", to_hex(a.changeset)}});
+}
 
 CommandResult task_list(Station& station, const Invocation& in) {
   TaskFilter filter;
@@ -97,7 +101,8 @@ Command proposal_command(std::string word, sync::ProposalAnswer answer, std::str
 
 CommandResult explain_field(Station& station, const Invocation& in) {
   json::array items;
-  for (const sync::VersionRow& v : explain(station, in.words.at(0), in.words.at(1))) items.push_back(version_json(station, v));
+  for (const sync::VersionRow& v : explain(station, in.words.at(0), in.words.at(1)))
+    items.push_back(version_json(station, v));
   return done(json::object{{"items", std::move(items)}});
 }
 
@@ -213,34 +218,72 @@ std::vector<Command> common_commands(Program program) {
     return c;
   };
   std::vector<Command> list;
-  list.push_back({"task list", "tasks with their assignments and outcome classes", {},
+  list.push_back({"task list",
+                  "tasks with their assignments and outcome classes",
+                  {},
                   {option("--org", "only tasks of this body"), option("--outcome", "one of the seven classes of R6"),
                    option("--document", "number of the document")},
-                  false, task_list, {}, {}});
+                  false,
+                  task_list,
+                  {},
+                  {}});
   list.push_back({"task show", "one task with its history", {{"REF"}}, {}, false, task_show, {}, {}});
-  list.push_back({"task set", "set a field of a task or of its assignment", {{"REF"}, {"FIELD"}, {"VALUE"}},
-                  {option("--org", "the body whose assignment is meant")}, false, task_set, {}, {}});
+  list.push_back({"task set",
+                  "set a field of a task or of its assignment",
+                  {{"REF"}, {"FIELD"}, {"VALUE"}},
+                  {option("--org", "the body whose assignment is meant")},
+                  false,
+                  task_set,
+                  {},
+                  {}});
   std::vector<CommandOption> out = {option("--out", "a stick (an existing folder) or a file", true)};
   if (program == Program::hub) out.push_back(option("--site", "the body the bundle is for", true));
-  list.push_back({"bundle export", "write what the other side lacks", {}, std::move(out), false, bundle_export, {}, {}});
-  list.push_back({"bundle import", "take in bundles; a folder is scanned", {{"FILE", true, true}}, {}, false, bundle_import, {}, {}});
-  list.push_back({"bundle check", "complete or not, without any key", {{"FILE", true, true}}, {}, false, {}, bundle_check, {}});
+  list.push_back(
+      {"bundle export", "write what the other side lacks", {}, std::move(out), false, bundle_export, {}, {}});
+  list.push_back({"bundle import",
+                  "take in bundles; a folder is scanned",
+                  {{"FILE", true, true}},
+                  {},
+                  false,
+                  bundle_import,
+                  {},
+                  {}});
+  list.push_back(
+      {"bundle check", "complete or not, without any key", {{"FILE", true, true}}, {}, false, {}, bundle_check, {}});
   list.push_back(listing("conflicts list", "fields with several values", conflicts_json));
-  list.push_back({"conflicts resolve", "choose one value for all", {{"ID"}},
-                  {option("--keep", "mine, theirs, or the value", true)}, false, conflict_resolve, {}, {}});
+  list.push_back({"conflicts resolve",
+                  "choose one value for all",
+                  {{"ID"}},
+                  {option("--keep", "mine, theirs, or the value", true)},
+                  false,
+                  conflict_resolve,
+                  {},
+                  {}});
   list.push_back(listing("proposals list", "writes that wait for the authority", proposals_json));
   list.push_back(proposal_command("accept", sync::ProposalAnswer::accept, "take a proposal over"));
   list.push_back(proposal_command("decline", sync::ProposalAnswer::decline, "decline a proposal"));
   list.push_back(proposal_command("withdraw", sync::ProposalAnswer::withdraw, "withdraw an own proposal"));
   list.push_back(listing("quarantine list", "what cannot be trusted or judged", quarantine_json));
-  list.push_back({"explain", "every write to one field and what became of it", {{"RECORD"}, {"FIELD"}}, {}, false, explain_field, {}, {}});
+  list.push_back({"explain",
+                  "every write to one field and what became of it",
+                  {{"RECORD"}, {"FIELD"}},
+                  {},
+                  false,
+                  explain_field,
+                  {},
+                  {}});
   std::vector<CommandOption> site;
   if (program == Program::hub) site.push_back(option("--site", "the body whose data is meant"));
   list.push_back({"digest", "canonical digest of confirmed data", {}, std::move(site), false, digest, {}, {}});
   list.push_back({"verify", "check everything that is stored", {}, {}, false, verify, {}, {}});
-  list.push_back({"user add", "add an account; the password comes on standard input", {{"NAME"}},
+  list.push_back({"user add",
+                  "add an account; the password comes on standard input",
+                  {{"NAME"}},
                   {option("--role", "the role of reliability 5.6", true), option("--org", "the body it belongs to")},
-                  true, user_add, {}, {}});
+                  true,
+                  user_add,
+                  {},
+                  {}});
   return list;
 }
 

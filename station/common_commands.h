@@ -20,6 +20,8 @@ boost::json::object bundle_in_json(const std::vector<BundleIn>& bundles);
 inline CommandOption option(std::string name, std::string help, bool required = false) {
   return {std::move(name), std::move(help), false, required, false};
 }
-inline CommandOption flag(std::string name, std::string help) { return {std::move(name), std::move(help), true, false, false}; }
+inline CommandOption flag(std::string name, std::string help) {
+  return {std::move(name), std::move(help), true, false, false};
+}
 
 }  // namespace tram::station

@@ -29,8 +29,8 @@ std::vector<crypto::DecryptionKey> opening_keys(Station& station, std::size_t& c
 
 namespace {
 
-constexpr std::size_t kNetworkBudget = 900u << 10;   // plain bytes of changesets in one request of at most 1 MiB
-constexpr std::size_t kResponseBudget = 6u << 20;    // and of entries in one response of at most 8 MiB
+constexpr std::size_t kNetworkBudget = 900u << 10;  // plain bytes of changesets in one request of at most 1 MiB
+constexpr std::size_t kResponseBudget = 6u << 20;   // and of entries in one response of at most 8 MiB
 
 const crypto::SigningKey& sending_key(Station& s) {
   return s.program() == Program::hub ? s.service_key() : s.device_key();
@@ -94,7 +94,9 @@ sync::Opened open_or_refuse(ByteView bytes, const sync::OpenContext& context) {
 }
 
 // Delivery records that wait for a device's next contact: frames, each u32 length.
-std::string delivery_key(const sync::DeviceId& device) { return "delivery:" + device.hex(); }
+std::string delivery_key(const sync::DeviceId& device) {
+  return "delivery:" + device.hex();
+}
 
 }  // namespace
 
@@ -120,8 +122,9 @@ std::vector<sync::Frame> waiting_deliveries(Station& station, const sync::Device
   for (std::size_t at = 0; stored && at + 4 <= stored->size();) {
     const auto length = load_le<std::uint32_t>(stored->data() + at);
     if (length > stored->size() - at - 4) break;
-    frames.push_back({sync::FrameType::delivery, Bytes(stored->begin() + static_cast<std::ptrdiff_t>(at + 4),
-                                                       stored->begin() + static_cast<std::ptrdiff_t>(at + 4 + length))});
+    frames.push_back(
+        {sync::FrameType::delivery, Bytes(stored->begin() + static_cast<std::ptrdiff_t>(at + 4),
+                                          stored->begin() + static_cast<std::ptrdiff_t>(at + 4 + length))});
     at += 4 + length;
   }
   return frames;
@@ -169,7 +172,8 @@ void close_covered(Station& station) {
     if (b.covers_to <= own->receipted_seq) (void)bundles.advance(b.header_hash, BundleState::closed);
 }
 
-// --- network -----------------------------------------------------------------------------------------------------------
+// --- network
+// -----------------------------------------------------------------------------------------------------------
 
 OutgoingRequest prepare_request(Station& station) {
   const sync::HubKeys keys = hub_keys(station);
@@ -186,6 +190,11 @@ OutgoingRequest prepare_request(Station& station) {
   request.container = std::move(sealed.bytes);
   request.header_hash = sealed.header_hash;
   return request;
+}
+
+void note_answer_lost(Station& station, const OutgoingRequest& request) {
+  if (request.send.to_seq == 0) return;
+  station.transact([&] { (void)station.step(sync::Sent{request.send.log, request.send.to_seq}); });
 }
 
 sync::Taken take_response(Station& station, const OutgoingRequest& request, ByteView response) {

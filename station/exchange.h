@@ -15,12 +15,15 @@ struct OutgoingRequest {
 };
 // Node: the next request. The fence file is written before this returns. Refusal: not_enrolled.
 OutgoingRequest prepare_request(Station& station);
+// Node: that request left whole, but no answer came: what it carried waits for its receipt and is sent again.
+void note_answer_lost(Station& station, const OutgoingRequest& request);
 // Node: the hub's answer to that request. Refusals: the outcome codes of a container, exchange_mismatch among them.
 sync::Taken take_response(Station& station, const OutgoingRequest& request, ByteView response);
 // Hub: answers one request. Refusals: outcome codes; nothing changed then.
 Bytes answer_request(Station& station, ByteView request);
 
-// --- bundles -----------------------------------------------------------------------------------------------------------
+// --- bundles
+// -----------------------------------------------------------------------------------------------------------
 
 struct BundleOut {
   std::string file;

@@ -26,7 +26,9 @@ std::optional<sync::Role> role_named(std::string_view name) {
   return std::nullopt;
 }
 
-Actor as_actor(const AccountRow& row) { return {row.person, row.name, row.roles}; }
+Actor as_actor(const AccountRow& row) {
+  return {row.person, row.name, row.roles};
+}
 
 // The id of a person is that of the person record, which only this device can create; the nonce waits until then.
 sync::PersonId draw_person(Station& station) {
@@ -56,16 +58,16 @@ Actor actor_of(Station& station, const Credentials& credentials) {
     if (!administrator)
       throw refused("no_account", "This station has no administrator yet.", "Add the first person with `user add`.");
     if (station.program() == Program::node) return actor_named(station, as_text(*administrator));
-    const auto roles = static_cast<std::uint16_t>(account_bit(sync::Role::hub_office) |
-                                                  account_bit(sync::Role::hub_operator) |
-                                                  account_bit(sync::Role::hub_security));
+    const auto roles =
+        static_cast<std::uint16_t>(account_bit(sync::Role::hub_office) | account_bit(sync::Role::hub_operator) |
+                                   account_bit(sync::Role::hub_security));
     return {sync::PersonId::from(*administrator), "administrator", roles};
   }
   const auto row = AccountTable(station.connection()).get(*credentials.user);
-  if (!credentials.password)
-    throw wrong_usage("--as needs that person's password: --password-file FILE.");
+  if (!credentials.password) throw wrong_usage("--as needs that person's password: --password-file FILE.");
   // An unknown name costs the same check as a known one.
-  const auto nobody = row ? Result<std::string>(row->password_hash) : crypto::hash_password("nobody signs in with this");
+  const auto nobody =
+      row ? Result<std::string>(row->password_hash) : crypto::hash_password("nobody signs in with this");
   const bool matches = nobody && crypto::password_matches(*nobody, *credentials.password);
   if (!row || !matches) throw refused("wrong_password", "Name or password is wrong.", "Check both.");
   if (row->disabled) throw refused("account_disabled", "This account is disabled.", "Ask the site's administrator.");
@@ -74,7 +76,8 @@ Actor actor_of(Station& station, const Credentials& credentials) {
 
 Actor second_person(Station& station, const Actor& first, const Credentials& credentials) {
   if (!credentials.user)
-    throw refused("second_person", "This act needs a second person.", "Name one with --second and --second-password-file.");
+    throw refused("second_person", "This act needs a second person.",
+                  "Name one with --second and --second-password-file.");
   const Actor second = actor_of(station, credentials);
   if (second.person == first.person)
     throw refused("same_person", "The second person must be another one.", "Name somebody else.");
@@ -84,7 +87,10 @@ Actor second_person(Station& station, const Actor& first, const Credentials& cre
 Actor add_user(Station& station, const Actor* by, std::string_view name, std::string_view role,
                std::string_view organisation, std::string_view password) {
   const auto wanted = role_named(role);
-  if (!wanted) throw refused("bad_role", "There is no such role.", "Roles: viewer, operator, approver, follow_up, inspector, site_admin, auditor, hub_office, hub_operator, hub_security.");
+  if (!wanted)
+    throw refused("bad_role", "There is no such role.",
+                  "Roles: viewer, operator, approver, follow_up, inspector, site_admin, auditor, hub_office, "
+                  "hub_operator, hub_security.");
   const std::uint32_t ceiling = station.program() == Program::hub ? hub_role_ceiling() : site_role_ceiling();
   if ((ceiling & sync::role_bit(*wanted)) == 0)
     throw refused("role_ceiling", "This role cannot be given here.", "Choose a role of this program.");
@@ -93,7 +99,8 @@ Actor add_user(Station& station, const Actor* by, std::string_view name, std::st
   if (password.size() < kShortestPassword || password.size() > kLongestPassword)
     throw refused("short_password", "A password has 12 to 128 characters.", "Choose a longer one.");
   auto hashed = crypto::hash_password(password);
-  if (!hashed) throw ActRefused(exit_status::kFailed, "out_of_memory", "There is not enough memory to store a password safely.");
+  if (!hashed)
+    throw ActRefused(exit_status::kFailed, "out_of_memory", "There is not enough memory to store a password safely.");
   AccountRow row;
   row.name = tasks::to_nfc(name);
   row.password_hash = std::move(*hashed);

@@ -21,7 +21,8 @@ spdlog::logger& logger() {
 }
 
 void write(spdlog::level::level_enum level, std::string_view part, std::string_view code, std::string_view detail) {
-  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch());
+  const auto now =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch());
   boost::json::object line;
   line["t"] = now.count();
   line["level"] = level == spdlog::level::err ? "error" : "info";

@@ -17,14 +17,22 @@ constexpr std::uint32_t bits(std::initializer_list<Role> roles) {
 sync::ValueKind value_kind(tasks::ValueType type) {
   using tasks::ValueType;
   switch (type) {
-    case ValueType::text: return sync::ValueKind::text;
-    case ValueType::i64: return sync::ValueKind::integer;
-    case ValueType::bytes: return sync::ValueKind::bytes;
-    case ValueType::id: return sync::ValueKind::id;
-    case ValueType::date: return sync::ValueKind::date;
-    case ValueType::moment: return sync::ValueKind::moment;
-    case ValueType::id_list: return sync::ValueKind::id_list;
-    case ValueType::opaque: return sync::ValueKind::structure;
+    case ValueType::text:
+      return sync::ValueKind::text;
+    case ValueType::i64:
+      return sync::ValueKind::integer;
+    case ValueType::bytes:
+      return sync::ValueKind::bytes;
+    case ValueType::id:
+      return sync::ValueKind::id;
+    case ValueType::date:
+      return sync::ValueKind::date;
+    case ValueType::moment:
+      return sync::ValueKind::moment;
+    case ValueType::id_list:
+      return sync::ValueKind::id_list;
+    case ValueType::opaque:
+      return sync::ValueKind::structure;
   }
   return sync::ValueKind::absent;
 }
@@ -92,9 +100,7 @@ sync::Policy record_policy(const sync::Schema& schema) {
   using tasks::RecordType;
   constexpr auto kAssignment = static_cast<std::uint16_t>(RecordType::assignment);
   constexpr auto kReport = static_cast<std::uint16_t>(RecordType::report);
-  const auto field = [](std::string_view name) {
-    return tasks::find_field(RecordType::assignment, name)->field;
-  };
+  const auto field = [](std::string_view name) { return tasks::find_field(RecordType::assignment, name)->field; };
   const std::uint16_t state = field("state");
   const auto event = [&](std::string_view name) {
     return tasks::find_event(RecordType::assignment, state, name)->event;

@@ -33,15 +33,20 @@ crypto::Unlock unlock_of(const StationPlace& place) {
   return unlock;
 }
 
-std::filesystem::path keystore_file(const StationPlace& place) { return place.folder / "keystore.tks"; }
+std::filesystem::path keystore_file(const StationPlace& place) {
+  return place.folder / "keystore.tks";
+}
 
 ActRefused from_store(Error e) {
-  if (e == errc::busy) return wrong_state("busy", "Another process uses this data folder.", "Stop it, or use its commands.");
+  if (e == errc::busy)
+    return wrong_state("busy", "Another process uses this data folder.", "Stop it, or use its commands.");
   if (e == errc::newer_schema)
     return wrong_state("newer_schema", "This data was made by a newer version.", "Update Tram here.");
   if (e == errc::disk_full)
-    return {exit_status::kFailed, "no_space", "The disk is full. Everything saved so far is safe.", "Free some space, then repeat."};
-  return {exit_status::kFailed, e.category() == store_category() ? std::string(name(static_cast<errc>(e.value()))) : "failed",
+    return {exit_status::kFailed, "no_space", "The disk is full. Everything saved so far is safe.",
+            "Free some space, then repeat."};
+  return {exit_status::kFailed,
+          e.category() == store_category() ? std::string(name(static_cast<errc>(e.value()))) : "failed",
           "The data folder cannot be used.", "Look at the log; do not copy the database while it is in use."};
 }
 
@@ -59,9 +64,12 @@ std::string rfc3339(std::uint64_t ms) {
 
 std::string_view name(sync::ZoneKind zone) {
   switch (zone) {
-    case sync::ZoneKind::open: return "open";
-    case sync::ZoneKind::closed: return "closed";
-    case sync::ZoneKind::practice: return "practice";
+    case sync::ZoneKind::open:
+      return "open";
+    case sync::ZoneKind::closed:
+      return "closed";
+    case sync::ZoneKind::practice:
+      return "practice";
   }
   return "open";
 }
@@ -97,7 +105,8 @@ std::unique_ptr<Station> Station::create(Program program, const StationPlace& pl
   if (!keystore) throw ActRefused(exit_status::kFailed, "io_failed", "The keystore cannot be made.");
   station->keystore_.emplace(std::move(*keystore));
   const std::uint64_t now = wall_clock_ms();
-  station->keystore_->add(crypto::Keystore::record_of(crypto::KeyPurpose::device_identity, crypto::SigningKey::generate(), now));
+  station->keystore_->add(
+      crypto::Keystore::record_of(crypto::KeyPurpose::device_identity, crypto::SigningKey::generate(), now));
   station->keystore_->add(crypto::Keystore::record_of(
       program == Program::hub ? crypto::KeyPurpose::hub_encryption : crypto::KeyPurpose::device_encryption,
       crypto::DecryptionKey::generate(), now));
@@ -122,7 +131,8 @@ std::unique_ptr<Station> Station::open(Program program, const StationPlace& plac
   StationPlace absolute = place;
   absolute.folder = std::filesystem::canonical(place.folder, ec);
   if (ec || !std::filesystem::exists(keystore_file(absolute)))
-    throw wrong_state("not_initialised", "There is no Tram data in this folder.", "Run init first, or name the folder with --data.");
+    throw wrong_state("not_initialised", "There is no Tram data in this folder.",
+                      "Run init first, or name the folder with --data.");
   auto station = std::unique_ptr<Station>(new Station(program, absolute));
   auto database = Database::open(absolute.folder);
   if (!database) throw from_store(database.error());
@@ -239,8 +249,8 @@ std::vector<sync::Action> Station::step(const sync::Event& event) {
   engine_->step(event, env, *store_, actions);
   for (const sync::Action& action : actions) {
     if (const auto* refuse = std::get_if<sync::Refuse>(&action))
-      throw refused(std::string(sync::name(refuse->code)), "This cannot be saved: " + std::string(sync::name(refuse->code)) + ".",
-                    "Check the entry.");
+      throw refused(std::string(sync::name(refuse->code)),
+                    "This cannot be saved: " + std::string(sync::name(refuse->code)) + ".", "Check the entry.");
     if (const auto* notice = std::get_if<sync::Notice>(&action)) keep_alert(*notice);
   }
   return actions;
@@ -257,8 +267,10 @@ void Station::keep_alert(const sync::Notice& notice) {
   AppMeta meta(connection());
   std::string text;
   if (const auto old = meta.get(kAlerts)) text = as_text(*old);
-  text += fmt::format("{} {} {}\n", wall_clock_ms(), sync::name(notice.code), notice.subject.empty() ? "-" : notice.subject);
-  while (static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) > kAlertsKept) text.erase(0, text.find('\n') + 1);
+  text += fmt::format("{} {} {}\n", wall_clock_ms(), sync::name(notice.code),
+                      notice.subject.empty() ? "-" : notice.subject);
+  while (static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) > kAlertsKept)
+    text.erase(0, text.find('\n') + 1);
   meta.put(kAlerts, as_bytes(text));
 }
 
@@ -282,8 +294,9 @@ sync::Acknowledge Station::save(const Actor& actor, const sync::RecordId& home, 
                                 std::uint32_t allowed_roles, bool all_or_nothing) {
   sync::LocalSave event{home, std::move(operations), actor.person, sync::Role::none, all_or_nothing};
   // The strongest fitting role first: an approver who is an operator too acts as approver.
-  for (const sync::Role role : {sync::Role::hub_office, sync::Role::approver, sync::Role::operator_, sync::Role::follow_up,
-                                sync::Role::inspector, sync::Role::hub_operator, sync::Role::site_admin}) {
+  for (const sync::Role role :
+       {sync::Role::hub_office, sync::Role::approver, sync::Role::operator_, sync::Role::follow_up,
+        sync::Role::inspector, sync::Role::hub_operator, sync::Role::site_admin}) {
     if (!actor.has(role) || (allowed_roles & sync::role_bit(role)) == 0) continue;
     event.role = role;
     break;
@@ -307,7 +320,8 @@ sync::Operation Station::create_record(std::uint16_t type, const sync::RecordId&
   return op;
 }
 
-void Station::audit(const Actor& actor, std::string action, std::string object, std::string result, std::string details) {
+void Station::audit(const Actor& actor, std::string action, std::string object, std::string result,
+                    std::string details) {
   AuditEntry entry;
   entry.at_ms = wall_clock_ms();
   entry.person = actor.person;
@@ -328,7 +342,9 @@ std::string Station::device_fingerprint() const {
   return crypto::device_fingerprint(device_.view(), device_key_->public_key, encryption_key_->public_key);
 }
 
-bool Station::enrolled() { return !zone_.is_zero() && directory().device(device_) != nullptr; }
+bool Station::enrolled() {
+  return !zone_.is_zero() && directory().device(device_) != nullptr;
+}
 
 std::optional<std::string> Station::text_meta(std::string_view key) {
   const auto value = AppMeta(connection()).get(key);
@@ -336,6 +352,8 @@ std::optional<std::string> Station::text_meta(std::string_view key) {
   return std::string(as_text(*value));
 }
 
-void Station::put_text_meta(std::string_view key, std::string_view value) { AppMeta(connection()).put(key, as_bytes(value)); }
+void Station::put_text_meta(std::string_view key, std::string_view value) {
+  AppMeta(connection()).put(key, as_bytes(value));
+}
 
 }  // namespace tram::station

@@ -19,15 +19,24 @@ json::array bodies_json(const std::vector<Body>& bodies) {
 
 std::string_view action_of(const sync::VersionRow& v) {
   switch (v.kind) {
-    case sync::OperationKind::record_create: return "create";
-    case sync::OperationKind::field_set: return "set";
-    case sync::OperationKind::set_add: return "add";
-    case sync::OperationKind::set_remove: return "remove";
-    case sync::OperationKind::log_append: return "note";
-    case sync::OperationKind::status_event: return "event";
-    case sync::OperationKind::authority_change: return "assign";
-    case sync::OperationKind::proposal_answer: return "answer";
-    default: return "other";
+    case sync::OperationKind::record_create:
+      return "create";
+    case sync::OperationKind::field_set:
+      return "set";
+    case sync::OperationKind::set_add:
+      return "add";
+    case sync::OperationKind::set_remove:
+      return "remove";
+    case sync::OperationKind::log_append:
+      return "note";
+    case sync::OperationKind::status_event:
+      return "event";
+    case sync::OperationKind::authority_change:
+      return "assign";
+    case sync::OperationKind::proposal_answer:
+      return "answer";
+    default:
+      return "other";
   }
 }
 
@@ -44,7 +53,9 @@ json::value moment_json(const std::optional<tasks::Moment>& moment) {
 }
 
 json::object json_of(const AssignmentView& a) {
-  const auto text_or_null = [](const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); };
+  const auto text_or_null = [](const std::string& text) {
+    return text.empty() ? json::value(nullptr) : json::value(text);
+  };
   const std::optional<tasks::Moment> deadline = a.due.state == tasks::DueState::fixed ? a.due.due : std::nullopt;
   return {{"id", a.id.hex()},
           {"org", a.body.code},
@@ -124,13 +135,16 @@ json::object version_json(Station& station, const sync::VersionRow& v) {
 
 json::object task_detail_json(Station& station, const TaskView& t) {
   json::object task = json_of(t);
-  const auto text_or_null = [](const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); };
+  const auto text_or_null = [](const std::string& text) {
+    return text.empty() ? json::value(nullptr) : json::value(text);
+  };
   task["follow_up"] = text_or_null(t.follow_up);
   task["recurrence"] = text_or_null(t.recurrence.substr(0, t.recurrence.find('\n')));
   task["condition"] = text_or_null(t.condition);
   json::array occurrences;
   for (const OccurrenceView& o : t.occurrences)
-    occurrences.push_back({{"due", tasks::format_moment(o.when.due)}, {"written", tasks::format_moment(o.when.written)}, {"met", o.met}});
+    occurrences.push_back(
+        {{"due", tasks::format_moment(o.when.due)}, {"written", tasks::format_moment(o.when.written)}, {"met", o.met}});
   task["occurrences"] = std::move(occurrences);
   std::vector<sync::VersionRow> versions = station.store().versions_of_home(t.id);
   for (const AssignmentView& a : t.assignments)
@@ -140,7 +154,8 @@ json::object task_detail_json(Station& station, const TaskView& t) {
   });
   json::array history;
   for (const sync::VersionRow& v : versions) {
-    if (v.kind == sync::OperationKind::record_create && v.verdict == sync::Verdict::admitted) continue;  // its fields say it
+    if (v.kind == sync::OperationKind::record_create && v.verdict == sync::Verdict::admitted)
+      continue;  // its fields say it
     history.push_back(version_json(station, v));
   }
   return {{"task", std::move(task)}, {"history", std::move(history)}};

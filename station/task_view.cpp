@@ -14,7 +14,9 @@ using sync::Layer;
 using tasks::field_number;
 using tasks::RecordType;
 
-constexpr std::uint16_t number(RecordType type) { return static_cast<std::uint16_t>(type); }
+constexpr std::uint16_t number(RecordType type) {
+  return static_cast<std::uint16_t>(type);
+}
 
 struct TaskFields {
   static constexpr auto kDocument = field_number(RecordType::task, "document");
@@ -40,8 +42,12 @@ struct AssignmentFields {
   static constexpr auto kConditionMet = field_number(RecordType::assignment, "condition_met_on");
 };
 
-tasks::LocalDate date_of_days(std::int32_t days) { return tasks::LocalDate{std::chrono::days{days}}; }
-tasks::Moment moment_of_ms(std::uint64_t ms) { return tasks::Moment{std::chrono::seconds{static_cast<std::int64_t>(ms / 1000)}}; }
+tasks::LocalDate date_of_days(std::int32_t days) {
+  return tasks::LocalDate{std::chrono::days{days}};
+}
+tasks::Moment moment_of_ms(std::uint64_t ms) {
+  return tasks::Moment{std::chrono::seconds{static_cast<std::int64_t>(ms / 1000)}};
+}
 
 // One reading of everything that a list of tasks needs.
 class Builder {
@@ -52,7 +58,8 @@ class Builder {
     for (const sync::RecordId& home : station.store().homes_waiting()) waiting_.insert(home);
     for (const auto& row : station.store().records_of_type(number(RecordType::progress_update), Layer::provisional))
       updates_[row.home].push_back(created_at(row));
-    for (const auto& row : station.store().records_of_type(number(RecordType::report), Layer::provisional)) read_report(row);
+    for (const auto& row : station.store().records_of_type(number(RecordType::report), Layer::provisional))
+      read_report(row);
   }
 
   std::vector<TaskView> tasks() {
@@ -87,7 +94,8 @@ class Builder {
 
   tasks::Moment created_at(const sync::RecordRow& row) {
     const auto changeset = station_.store().changeset(row.changeset);
-    const auto header = changeset ? sync::decode_header(changeset->bytes.header) : Result<sync::Header>(sync::errc::truncated);
+    const auto header =
+        changeset ? sync::decode_header(changeset->bytes.header) : Result<sync::Header>(sync::errc::truncated);
     return moment_of_ms(header ? header->written_ms() : 0);
   }
 
@@ -137,7 +145,8 @@ class Builder {
     if (const auto fol = f.id(TaskFields::kFollowUp)) t.follow_up = body_of(station_, sync::OrganisationId{*fol}).code;
     for (const auto& id : set_members(station_, row.id, TaskFields::kCoordinating))
       t.coordinating.push_back(body_of(station_, sync::OrganisationId{id}));
-    std::sort(t.coordinating.begin(), t.coordinating.end(), [](const Body& a, const Body& b) { return a.code < b.code; });
+    std::sort(t.coordinating.begin(), t.coordinating.end(),
+              [](const Body& a, const Body& b) { return a.code < b.code; });
     if (const auto on = f.date(TaskFields::kEventOn)) event_on_[row.id] = date_of_days(*on);
     if (const auto start = tasks::parse_date_or_hour(f.text(TaskFields::kStart))) starts_[row.id] = start->date;
     return t;
@@ -163,8 +172,10 @@ class Builder {
       if (const auto at = event_on_.find(task.id); at != event_on_.end()) facts.event_on = at->second;
       a.due = tasks::last_good_moment(*deadline, calendar_, facts);
       a.deadline_written = deadline->words.empty() ? tasks::canonical_text(*deadline) : deadline->words;
-      if (const auto* with = std::get_if<tasks::WithTask>(&deadline->meaning)) companions_[a.id] = {with->ref, *deadline, waits};
-      if (const auto* after = std::get_if<tasks::AfterEvent>(&deadline->meaning); after && a.due.state == tasks::DueState::open)
+      if (const auto* with = std::get_if<tasks::WithTask>(&deadline->meaning))
+        companions_[a.id] = {with->ref, *deadline, waits};
+      if (const auto* after = std::get_if<tasks::AfterEvent>(&deadline->meaning);
+          after && a.due.state == tasks::DueState::open)
         a.waiting_for = after->event;
     }
     a.work = work_state(row.id);
@@ -200,7 +211,9 @@ class Builder {
     // From the start (else the day of issue) to the deadline; an open end is looked at a month ahead.
     const DocumentFacts& doc = document(t.document_id);
     tasks::DateSpan term;
-    term.from = starts_.contains(t.id) ? starts_[t.id] : doc.issued_on ? date_of_days(*doc.issued_on) : tasks::date_of(now_);
+    term.from = starts_.contains(t.id) ? starts_[t.id]
+                : doc.issued_on        ? date_of_days(*doc.issued_on)
+                                       : tasks::date_of(now_);
     term.to = tasks::date_of(now_) + std::chrono::days{31};
     for (const AssignmentView& a : t.assignments)
       if (a.due.written) term.to = tasks::date_of(*a.due.written);
@@ -284,7 +297,8 @@ bool fits(const TaskView& t, const TaskFilter& filter) {
   if (filter.words && !contains_folded(t.ref + " " + t.title, *filter.words)) return false;
   if (!filter.organisation && !filter.outcome) return true;
   return std::any_of(t.assignments.begin(), t.assignments.end(), [&](const AssignmentView& a) {
-    return (!filter.organisation || a.body.code == *filter.organisation) && (!filter.outcome || a.outcome == *filter.outcome);
+    return (!filter.organisation || a.body.code == *filter.organisation) &&
+           (!filter.outcome || a.outcome == *filter.outcome);
   });
 }
 
@@ -292,17 +306,23 @@ bool fits(const TaskView& t, const TaskFilter& filter) {
 
 std::string_view name(WorkState state) {
   switch (state) {
-    case WorkState::none: return "";
-    case WorkState::to_approve: return "to_approve";
-    case WorkState::to_send: return "to_send";
-    case WorkState::waiting_receipt: return "waiting_receipt";
-    case WorkState::delivered: return "delivered";
+    case WorkState::none:
+      return "";
+    case WorkState::to_approve:
+      return "to_approve";
+    case WorkState::to_send:
+      return "to_send";
+    case WorkState::waiting_receipt:
+      return "waiting_receipt";
+    case WorkState::delivered:
+      return "delivered";
   }
   return "";
 }
 
 Fields::Fields(Station& station, const sync::RecordId& record) {
-  for (sync::FieldRow& row : station.store().fields(record, Layer::provisional)) rows_.emplace(row.field, std::move(row));
+  for (sync::FieldRow& row : station.store().fields(record, Layer::provisional))
+    rows_.emplace(row.field, std::move(row));
 }
 std::string Fields::text(std::uint16_t field) const {
   const auto at = rows_.find(field);
@@ -350,7 +370,8 @@ tasks::WorkingTime working_time(Station& station) {
   std::stable_sort(calendars.begin(), calendars.end(), [](const auto& a, const auto& b) { return a.owner > b.owner; });
   auto merged = tasks::WorkingTime::merge(calendars);
   if (!merged)
-    throw wrong_state("no_calendar", "There is no calendar here yet, so no deadline can be computed.", "Enrol first, or take in the newest directory.");
+    throw wrong_state("no_calendar", "There is no calendar here yet, so no deadline can be computed.",
+                      "Enrol first, or take in the newest directory.");
   return std::move(*merged);
 }
 

@@ -56,11 +56,13 @@ class Verifier {
     store_.each_entry(stream.id, 1, [&](const sync::EntryRow& row) {
       const sync::StreamEntry entry{row.type, row.seq, row.payload};
       chain = sync::next_chain(chain, entry);
-      if (row.seq != seq + 1 || row.chain != chain) add("stream_broken", stream.id.hex() + ":" + std::to_string(row.seq));
+      if (row.seq != seq + 1 || row.chain != chain)
+        add("stream_broken", stream.id.hex() + ":" + std::to_string(row.seq));
       seq = row.seq;
       if (row.type != sync::EntryType::receipt) return true;
       const auto receipt = sync::decode_receipt(row.payload);
-      if (!receipt || receipt->changeset != row.changeset) add("receipt_damaged", stream.id.hex() + ":" + std::to_string(row.seq));
+      if (!receipt || receipt->changeset != row.changeset)
+        add("receipt_damaged", stream.id.hex() + ":" + std::to_string(row.seq));
       return true;
     });
     if (seq != stream.seq || chain != stream.chain) add("stream_short", stream.id.hex());
@@ -82,6 +84,8 @@ class Verifier {
 
 }  // namespace
 
-Verification verify_station(Station& station, std::optional<AuditAnchor> anchor) { return Verifier(station).run(anchor); }
+Verification verify_station(Station& station, std::optional<AuditAnchor> anchor) {
+  return Verifier(station).run(anchor);
+}
 
 }  // namespace tram::station

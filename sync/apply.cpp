@@ -9,19 +9,28 @@ namespace {
 
 constexpr ReceiptException kAdmitted{};
 
-ReceiptException proposal(Reason reason) { return {0, Verdict::proposal, reason}; }
-ReceiptException quarantine(Reason reason) { return {0, Verdict::quarantined, reason}; }
+ReceiptException proposal(Reason reason) {
+  return {0, Verdict::proposal, reason};
+}
+ReceiptException quarantine(Reason reason) {
+  return {0, Verdict::quarantined, reason};
+}
 
 bool fits(FieldKind field, OperationKind operation) {
   switch (field) {
     case FieldKind::create_once:
     case FieldKind::reg:
     case FieldKind::guarded:
-    case FieldKind::single_writer: return operation == OperationKind::field_set;
-    case FieldKind::authority: return operation == OperationKind::authority_change;
-    case FieldKind::set: return operation == OperationKind::set_add || operation == OperationKind::set_remove;
-    case FieldKind::log: return operation == OperationKind::log_append;
-    case FieldKind::events: return operation == OperationKind::status_event;
+    case FieldKind::single_writer:
+      return operation == OperationKind::field_set;
+    case FieldKind::authority:
+      return operation == OperationKind::authority_change;
+    case FieldKind::set:
+      return operation == OperationKind::set_add || operation == OperationKind::set_remove;
+    case FieldKind::log:
+      return operation == OperationKind::log_append;
+    case FieldKind::events:
+      return operation == OperationKind::status_event;
   }
   return false;
 }
@@ -30,7 +39,11 @@ bool fits(FieldKind field, OperationKind operation) {
 class Applier {
  public:
   Applier(Store& store, const World& world, const Authored& work, const Order& order, Layer layer)
-      : store_(store), world_(world), work_(work), order_(order), layer_(layer),
+      : store_(store),
+        world_(world),
+        work_(work),
+        order_(order),
+        layer_(layer),
         policy_(world.directory.policy(order.directory_version)) {
     const Organisation* own = world.directory.organisation(work.organisation, order.directory_version);
     author_ = {work.organisation, work.by_hub, own && (own->parts & kInspecting) != 0, work.header.person,
@@ -95,16 +108,21 @@ class Applier {
   ReceiptException judge(const Operation& op) {
     if (op.unknown_kind) return kAdmitted;  // kept for a later program
     switch (op.kind) {
-      case OperationKind::log_open: return kAdmitted;
-      case OperationKind::record_create: return judge_create(op);
-      case OperationKind::proposal_answer: return judge_answer(op);
+      case OperationKind::log_open:
+        return kAdmitted;
+      case OperationKind::record_create:
+        return judge_create(op);
+      case OperationKind::proposal_answer:
+        return judge_answer(op);
       case OperationKind::field_set:
       case OperationKind::set_add:
       case OperationKind::set_remove:
       case OperationKind::log_append:
       case OperationKind::status_event:
-      case OperationKind::authority_change: return judge_field(op);
-      default: return proposal(Reason::no_authority);  // no policy row: deny by default
+      case OperationKind::authority_change:
+        return judge_field(op);
+      default:
+        return proposal(Reason::no_authority);  // no policy row: deny by default
     }
   }
 
@@ -202,7 +220,8 @@ class Applier {
     for (const Operation& op : work_.body.operations) {
       if (op.kind != OperationKind::authority_change) continue;
       const auto* id = op.value.get<RawId>();
-      if (id && world_.directory.stands_above(author_.organisation, OrganisationId{id->bytes}, order_.directory_version))
+      if (id &&
+          world_.directory.stands_above(author_.organisation, OrganisationId{id->bytes}, order_.directory_version))
         bits |= kRelationAssigning;
     }
     return bits;
@@ -219,11 +238,14 @@ class Applier {
       if (op.kind == OperationKind::record_create) types[op.record] = op.type;
       if (op.kind != OperationKind::field_set) continue;
       std::uint16_t type = 0;
-      if (const auto at = types.find(op.record); at != types.end()) type = at->second;
-      else if (const auto row = store_.record(op.record, layer_)) type = row->type;
+      if (const auto at = types.find(op.record); at != types.end())
+        type = at->second;
+      else if (const auto row = store_.record(op.record, layer_))
+        type = row->type;
       const FieldSpec* spec = world_.schema.field(type, op.field);
       if (spec && spec->part == ScopePart::written_by)
-        if (const auto* id = op.value.get<RawId>(); id && id->bytes != ByteArray<16>{}) written_by_ = PersonId{id->bytes};
+        if (const auto* id = op.value.get<RawId>(); id && id->bytes != ByteArray<16>{})
+          written_by_ = PersonId{id->bytes};
     }
   }
 
@@ -261,11 +283,14 @@ class Applier {
     const bool admitted = verdict.verdict == Verdict::admitted && !op.unknown_kind;
     if (op.kind == OperationKind::record_create) {
       v.event = op.type;
-      if (admitted) create(op);
-      else refused_creations_[op.record] = {0, verdict.verdict, verdict.reason};
+      if (admitted)
+        create(op);
+      else
+        refused_creations_[op.record] = {0, verdict.verdict, verdict.reason};
     }
     if (admitted && layer_ == Layer::confirmed) {
-      v.concurrent = store_.foreign_receipt_between(v.home, work_.header.log(), work_.header.anchor.seq, order_.hub_seq);
+      v.concurrent =
+          store_.foreign_receipt_between(v.home, work_.header.log(), work_.header.anchor.seq, order_.hub_seq);
       v.superseded = store_.superseded(v.id);
     }
     if (admitted && op.kind == OperationKind::status_event) v.base_event = base_of(op);
@@ -276,7 +301,8 @@ class Applier {
   }
 
   void create(const Operation& op) {
-    RecordRow row{op.record, layer_, op.type, work_.header.home, op.parent, work_.organisation, work_.header.device, work_.hash};
+    RecordRow row{op.record,           layer_,    op.type, work_.header.home, op.parent, work_.organisation,
+                  work_.header.device, work_.hash};
     store_.put_record(row);
     created_.insert(op.record);
     if (op.record == work_.header.home) home_ = row;
@@ -386,8 +412,8 @@ Result<Authored> read_changeset(const Changeset& changeset, const World& world, 
   return work;
 }
 
-std::vector<ReceiptException> apply_confirmed(Store& store, const World& world, const Authored& work, const Order& order,
-                                              const Receipt* given) {
+std::vector<ReceiptException> apply_confirmed(Store& store, const World& world, const Authored& work,
+                                              const Order& order, const Receipt* given) {
   return run_whole(store, work, given, [&](const Receipt* in_force) {
     return Applier(store, world, work, order, Layer::confirmed).run(in_force);
   });

@@ -1,5 +1,6 @@
 // Applying one changeset to the store: judge each operation, keep it with its verdict, fold what was admitted (sync
-// design 4 and 5). The hub calls it to find the verdicts, nodes to check them; local work goes to the provisional layer.
+// design 4 and 5). The hub calls it to find the verdicts, nodes to check them; local work goes to the provisional
+// layer.
 #pragma once
 #include "sync/authority.h"
 #include "sync/changeset.h"
@@ -33,10 +34,10 @@ struct Order {  // where in the hub's order
   std::uint64_t anchor_seq = 0;         // hub: the author's anchor as proved, never one that goes back
 };
 
-// Applies to the confirmed layer. Without `given` the computed verdicts are in force; with it the receipt's are, and the
-// computed ones are returned for comparison.
-std::vector<ReceiptException> apply_confirmed(Store& store, const World& world, const Authored& work, const Order& order,
-                                              const Receipt* given);
+// Applies to the confirmed layer. Without `given` the computed verdicts are in force; with it the receipt's are, and
+// the computed ones are returned for comparison.
+std::vector<ReceiptException> apply_confirmed(Store& store, const World& world, const Authored& work,
+                                              const Order& order, const Receipt* given);
 
 // Computes the provisional layer of a home anew: the confirmed state with our unreceipted changesets on top.
 void rebuild_provisional(Store& store, const World& world, const RecordId& home, std::uint64_t now_ms);

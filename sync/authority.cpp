@@ -25,8 +25,8 @@ OrganisationId holder_at(Store& store, const Schema& schema, const RecordRow& ho
   OrganisationId found;
   for (const VersionRow& v : store.all_versions(home.id, spec->field)) {
     if (v.verdict != Verdict::admitted) continue;
-    const bool known_then = base ? v.layer == Layer::confirmed && std::tie(v.hub_epoch, v.hub_seq) <=
-                                                                      std::tie(base->hub_epoch, base->hub_seq)
+    const bool known_then = base ? v.layer == Layer::confirmed &&
+                                       std::tie(v.hub_epoch, v.hub_seq) <= std::tie(base->hub_epoch, base->hub_seq)
                                  : v.changeset == home.changeset;
     if (known_then) found = as_organisation(v.value).value_or(OrganisationId{});
   }
@@ -35,11 +35,16 @@ OrganisationId holder_at(Store& store, const Schema& schema, const RecordRow& ho
 
 std::uint8_t operation_of(FieldKind kind) {
   switch (kind) {
-    case FieldKind::authority: return static_cast<std::uint8_t>(OperationKind::authority_change);
-    case FieldKind::log: return static_cast<std::uint8_t>(OperationKind::log_append);
-    case FieldKind::events: return static_cast<std::uint8_t>(OperationKind::status_event);
-    case FieldKind::set: return static_cast<std::uint8_t>(OperationKind::set_add);
-    default: return static_cast<std::uint8_t>(OperationKind::field_set);
+    case FieldKind::authority:
+      return static_cast<std::uint8_t>(OperationKind::authority_change);
+    case FieldKind::log:
+      return static_cast<std::uint8_t>(OperationKind::log_append);
+    case FieldKind::events:
+      return static_cast<std::uint8_t>(OperationKind::status_event);
+    case FieldKind::set:
+      return static_cast<std::uint8_t>(OperationKind::set_add);
+    default:
+      return static_cast<std::uint8_t>(OperationKind::field_set);
   }
 }
 

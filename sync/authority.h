@@ -41,6 +41,7 @@ Policy shipped_policy(const Schema& schema, const PolicyRoles& roles,
                       const std::vector<std::array<std::uint16_t, 3>>& second_person);
 
 // The organisations that may see a home: none but its owner and the assigning side before it was handed over.
-std::vector<OrganisationId> scope_of(Store& store, const Schema& schema, const RecordRow& home, const OrganisationId& hub);
+std::vector<OrganisationId> scope_of(Store& store, const Schema& schema, const RecordRow& home,
+                                     const OrganisationId& hub);
 
 }  // namespace tram::sync

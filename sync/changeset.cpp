@@ -79,9 +79,13 @@ Result<Header> decode_header(ByteView b) {
   return h;
 }
 
-Hash Changeset::hash() const { return crypto::hash("TRM1-changeset", {header}); }
+Hash Changeset::hash() const {
+  return crypto::hash("TRM1-changeset", {header});
+}
 
-Hash body_hash(ByteView body) { return crypto::hash("TRM1-body", {body}); }
+Hash body_hash(ByteView body) {
+  return crypto::hash("TRM1-body", {body});
+}
 
 Changeset seal_changeset(const Header& header, Bytes body, const crypto::SigningKey& key) {
   Changeset c;

@@ -21,8 +21,21 @@ enum class RecipientRole : std::uint8_t { hub_current = 1, hub_next = 2, escrow 
 
 // Frame types (3.5); one numbering for files and exchanges.
 enum class FrameType : std::uint16_t {
-  hello = 1, have = 2, changesets = 3, stream = 4, directory = 5, snapshot = 6, blob = 7, report = 8, delivery = 9,
-  resupply = 10, rotate = 11, want = 12, enrol = 13, part = 14, notice = 15,
+  hello = 1,
+  have = 2,
+  changesets = 3,
+  stream = 4,
+  directory = 5,
+  snapshot = 6,
+  blob = 7,
+  report = 8,
+  delivery = 9,
+  resupply = 10,
+  rotate = 11,
+  want = 12,
+  enrol = 13,
+  part = 14,
+  notice = 15,
 };
 
 struct Frame {
@@ -33,8 +46,8 @@ struct Frame {
 
 struct Recipient {
   RecipientRole role = RecipientRole::device;
-  DeviceId device;              // zero for escrow
-  crypto::EncryptKey key{};     // its id stands in the manifest
+  DeviceId device;           // zero for escrow
+  crypto::EncryptKey key{};  // its id stands in the manifest
 };
 struct ListedRecipient {
   RecipientRole role = RecipientRole::device;
@@ -73,7 +86,8 @@ struct Manifest {
 // What a sender states; sealing fills in keys' ids, lengths, counts and hashes.
 struct SealInput {
   Profile profile = Profile::file;
-  Manifest manifest;  // kind, clock, zone, deployment, sender_device, reply_to, created_ms, directory_*, max_class, log_*, aux
+  Manifest manifest;  // kind, clock, zone, deployment, sender_device, reply_to, created_ms, directory_*, max_class,
+                      // log_*, aux
   std::vector<Recipient> recipients;
   std::span<const Frame> frames;
   bool compress = true;  // comp 0 is taken when it does not shrink, and always when max_class is above 0 (3.7)
@@ -83,7 +97,8 @@ struct Sealed {
   Hash header_hash{};
   ByteArray<32> bundle_rand{};
 };
-// Preconditions: 1..16 recipients (NETWORK: 1), each frame within kFrameBytes; nothing when the limits of 3.7 are broken.
+// Preconditions: 1..16 recipients (NETWORK: 1), each frame within kFrameBytes; nothing when the limits of 3.7 are
+// broken.
 std::optional<Sealed> seal_container(const SealInput& input, const crypto::SigningKey& sender);
 
 // Crockford base 32 of the first 10 bytes of bundle_rand, in fours (3.8), and the 8.3 name made of it.
@@ -102,18 +117,18 @@ struct SenderKey {
 
 struct OpenContext {
   Profile profile = Profile::file;
-  std::span<const crypto::DecryptionKey> keys;           // current first
-  std::size_t current_keys = 1;                          // keys[current_keys..] are retired: KEY_RETIRED
+  std::span<const crypto::DecryptionKey> keys;  // current first
+  std::size_t current_keys = 1;                 // keys[current_keys..] are retired: KEY_RETIRED
   DeviceId own_device;
-  ZoneId deployment;                                     // zero before enrolment: any deployment is taken
+  ZoneId deployment;  // zero before enrolment: any deployment is taken
   ZoneKind zone = ZoneKind::open;
   bool at_hub = false;
-  std::uint64_t now_ms = 0;                              // for CLOCK_SUSPECT
-  std::optional<ByteArray<16>> expected_reply_to;        // NETWORK response: else EXCHANGE_MISMATCH
-  std::function<bool(const Hash& header_hash)> finished; // step 4, FILE; may be empty
+  std::uint64_t now_ms = 0;                                              // for CLOCK_SUSPECT
+  std::optional<ByteArray<16>> expected_reply_to;                        // NETWORK response: else EXCHANGE_MISMATCH
+  std::function<bool(const Hash& header_hash)> finished;                 // step 4, FILE; may be empty
   std::function<std::optional<SenderKey>(const crypto::KeyId&)> sender;  // step 9; kind 4 uses the key in aux instead
-  std::function<bool(const Manifest&)> enrolment_open;   // kind 4: is there an open invitation; may be empty = no
-  std::function<bool(BundleKind, const SenderKey&)> kind_allowed;        // step 12
+  std::function<bool(const Manifest&)> enrolment_open;  // kind 4: is there an open invitation; may be empty = no
+  std::function<bool(BundleKind, const SenderKey&)> kind_allowed;  // step 12
 };
 
 struct Opened {
@@ -126,10 +141,10 @@ struct Opened {
 };
 struct Refused {
   OutcomeCode code = OutcomeCode::tampered;
-  std::string detail;             // for the log, never for the peer
-  std::uint64_t have_bytes = 0;   // TRUNCATED: x of y
+  std::string detail;            // for the log, never for the peer
+  std::uint64_t have_bytes = 0;  // TRUNCATED: x of y
   std::uint64_t want_bytes = 0;
-  Hash header_hash{};             // DUPLICATE
+  Hash header_hash{};  // DUPLICATE
 };
 // Steps 2 to 14 of 4.1 as far as bytes go (frames and their types by kind; changesets, directory and streams inside are
 // the engine's). Nothing of a refused container may be used. NETWORK runs without steps 4, 7 and 13 and trailer.

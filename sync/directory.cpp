@@ -48,7 +48,9 @@ constexpr std::size_t kSignature = 80;
 constexpr std::size_t kSignatures = 9;
 constexpr std::size_t kKeyFileEntries = 4096;
 
-auto row_key(const PolicyRow& r) { return std::tuple(r.type, r.field, r.operation, r.event); }
+auto row_key(const PolicyRow& r) {
+  return std::tuple(r.type, r.field, r.operation, r.event);
+}
 
 Bytes encode_body_of(const DirectoryBody& body) {
   return std::visit(
@@ -62,8 +64,8 @@ Bytes encode_body_of(const DirectoryBody& body) {
 }
 
 EntryKind kind_of(const DirectoryBody& body) {
-  constexpr EntryKind kinds[] = {EntryKind::hub_keys, EntryKind::organisation, EntryKind::device, EntryKind::policy,
-                                 EntryKind::calendar, EntryKind::form};
+  constexpr EntryKind kinds[] = {EntryKind::hub_keys, EntryKind::organisation, EntryKind::device,
+                                 EntryKind::policy,   EntryKind::calendar,     EntryKind::form};
   return kinds[body.index()];
 }
 
@@ -76,9 +78,12 @@ Result<DirectoryBody> decode_as(ByteView bytes) {
 
 Result<DirectoryBody> decode_body_of(EntryKind kind, ByteView bytes) {
   switch (kind) {
-    case EntryKind::hub_keys: return decode_as<HubKeys>(bytes);
-    case EntryKind::organisation: return decode_as<Organisation>(bytes);
-    case EntryKind::device: return decode_as<Device>(bytes);
+    case EntryKind::hub_keys:
+      return decode_as<HubKeys>(bytes);
+    case EntryKind::organisation:
+      return decode_as<Organisation>(bytes);
+    case EntryKind::device:
+      return decode_as<Device>(bytes);
     case EntryKind::policy: {
       auto body = wire::decode<Policy>(bytes);
       if (!body) return body.error();
@@ -89,15 +94,19 @@ Result<DirectoryBody> decode_body_of(EntryKind kind, ByteView bytes) {
       if (!ascending || body->ranks.size() != 7) return errc::bad_value;
       return DirectoryBody(std::move(*body));
     }
-    case EntryKind::calendar: return decode_as<CalendarEntry>(bytes);
+    case EntryKind::calendar:
+      return decode_as<CalendarEntry>(bytes);
     case EntryKind::revoke:
     case EntryKind::person:
-    case EntryKind::form: break;
+    case EntryKind::form:
+      break;
   }
   return DirectoryBody(OpaqueEntry{Bytes(bytes.begin(), bytes.end())});
 }
 
-std::string_view purpose_of(EntryKind kind) { return kind == EntryKind::hub_keys ? "root" : "directory"; }
+std::string_view purpose_of(EntryKind kind) {
+  return kind == EntryKind::hub_keys ? "root" : "directory";
+}
 
 // How many of `keys` signed the entry's header.
 std::size_t signed_by(const DirectoryEntry& e, const std::vector<crypto::VerifyKey>& keys) {
@@ -117,8 +126,8 @@ std::size_t signed_by(const DirectoryEntry& e, const std::vector<crypto::VerifyK
 const PolicyRow* Policy::row(std::uint16_t type, std::uint16_t field, std::uint8_t operation,
                              std::uint16_t event) const {
   const auto key = std::tuple(type, field, operation, event);
-  const auto at = std::lower_bound(rows.begin(), rows.end(), key,
-                                   [](const PolicyRow& r, const auto& k) { return row_key(r) < k; });
+  const auto at =
+      std::lower_bound(rows.begin(), rows.end(), key, [](const PolicyRow& r, const auto& k) { return row_key(r) < k; });
   return at != rows.end() && row_key(*at) == key ? &*at : nullptr;
 }
 

@@ -15,13 +15,32 @@ namespace tram::sync {
 
 // Roles of persons by their numbers in changeset headers and policy rows (reliability design 5.6); 11 is the program.
 enum class Role : std::uint16_t {
-  none = 0, viewer = 1, operator_ = 2, approver = 3, follow_up = 4, inspector = 5, site_admin = 6, auditor = 7,
-  hub_office = 8, hub_operator = 9, hub_security = 10, device = 11,
+  none = 0,
+  viewer = 1,
+  operator_ = 2,
+  approver = 3,
+  follow_up = 4,
+  inspector = 5,
+  site_admin = 6,
+  auditor = 7,
+  hub_office = 8,
+  hub_operator = 9,
+  hub_security = 10,
+  device = 11,
 };
-inline constexpr std::uint32_t role_bit(Role r) { return 1u << static_cast<unsigned>(r); }
+inline constexpr std::uint32_t role_bit(Role r) {
+  return 1u << static_cast<unsigned>(r);
+}
 
 enum class EntryKind : std::uint16_t {
-  hub_keys = 1, organisation = 2, device = 3, revoke = 4, person = 5, policy = 6, calendar = 7, form = 8,
+  hub_keys = 1,
+  organisation = 2,
+  device = 3,
+  revoke = 4,
+  person = 5,
+  policy = 6,
+  calendar = 7,
+  form = 8,
 };
 
 struct HubKeys {
@@ -54,7 +73,7 @@ struct Organisation {
   std::uint16_t parts = 0;
   std::int32_t from_days = 0, to_days = 0;  // 0 = open
   std::vector<OrganisationId> successors;
-  std::uint8_t state = 0;  // 0 active, 1 ended
+  std::uint8_t state = 0;          // 0 active, 1 ended
   std::uint32_t role_ceiling = 0;  // bits of the roles its site may assign
   bool operator==(const Organisation&) const = default;
 };
@@ -87,7 +106,7 @@ inline constexpr std::uint8_t kSecondPerson = 1;
 struct Policy {
   std::uint16_t schema_version = 1;
   std::uint16_t rules_epoch = 1;
-  std::vector<PolicyRow> rows;  // ascending by (type, field, operation, event), unique
+  std::vector<PolicyRow> rows;       // ascending by (type, field, operation, event), unique
   std::vector<std::uint16_t> ranks;  // by relation bit: hub, asg, imp, fol, ins, own, all
   bool operator==(const Policy&) const = default;
 
@@ -117,8 +136,8 @@ struct DirectoryEntry {
   std::uint64_t issued_ms = 0;
   std::vector<std::pair<crypto::KeyId, crypto::Signature>> signatures;
   DirectoryBody body;
-  Hash hash{};   // H(TRM1-dir, header)
-  Bytes bytes;   // the whole entry as it lies
+  Hash hash{};  // H(TRM1-dir, header)
+  Bytes bytes;  // the whole entry as it lies
 };
 
 // Makes an entry signed by `key` (purpose "root" for HUB_KEYS, else "directory").
@@ -160,10 +179,10 @@ class Directory {
   const Organisation* organisation(const OrganisationId& id, std::uint64_t version = 0) const;
   const Organisation* organisation(std::string_view code) const;
   const Policy* policy(std::uint64_t version = 0) const;
-  std::vector<const Device*> devices() const;                // newest entry of each
+  std::vector<const Device*> devices() const;                               // newest entry of each
   std::vector<const Device*> devices_of(const OrganisationId& site) const;  // active ones
-  std::vector<const Organisation*> organisations() const;    // newest entry of each, by code
-  std::vector<const CalendarEntry*> calendars() const;       // newest of each id
+  std::vector<const Organisation*> organisations() const;                   // newest entry of each, by code
+  std::vector<const CalendarEntry*> calendars() const;                      // newest of each id
   // A signing key by its id: a device's identity, or the hub's service key (then device = hub device).
   struct Signer {
     crypto::VerifyKey key{};

@@ -92,7 +92,8 @@ Result<std::uint64_t> Engine::add_directory(Store& store, const std::vector<Byte
   return added;
 }
 
-// --- the own log -------------------------------------------------------------------------------------------------------
+// --- the own log
+// -------------------------------------------------------------------------------------------------------
 
 ChangesetRow Engine::sign(Store& store, const Env& env, LogRow& log, Header header,
                           const std::vector<Operation>& operations) {
@@ -295,7 +296,8 @@ void Engine::save(const LocalSave& event, const Env& env, Store& store, std::vec
   out.push_back(Acknowledge{row->hash, row->seq});
 }
 
-// --- digest ------------------------------------------------------------------------------------------------------------
+// --- digest
+// ------------------------------------------------------------------------------------------------------------
 
 namespace {
 

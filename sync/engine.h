@@ -108,18 +108,18 @@ struct Reply {  // of MakeReply
   std::vector<Frame> frames;
   bool more = false;
 };
-struct Taken {  // of Incoming
+struct Taken {                             // of Incoming
   OutcomeCode code = OutcomeCode::ok_new;  // of a whole bundle; for exchanges ok_new
-  std::uint64_t receipted = 0;   // hub: changesets that got a receipt now; site: own ones whose receipt came
-  std::uint64_t pulled = 0;      // site: stream entries taken in
-  std::uint64_t directory = 0;   // entries taken in
+  std::uint64_t receipted = 0;             // hub: changesets that got a receipt now; site: own ones whose receipt came
+  std::uint64_t pulled = 0;                // site: stream entries taken in
+  std::uint64_t directory = 0;             // entries taken in
   std::vector<std::pair<std::uint64_t, std::uint64_t>> missing;  // HELD_GAP
-  std::optional<Have> have;      // hub: for the reply
-  LogId log;                     // hub: the sender's log and its frontier, for the delivery record
+  std::optional<Have> have;                                      // hub: for the reply
+  LogId log;  // hub: the sender's log and its frontier, for the delivery record
   std::uint64_t applied_to_seq = 0;
   Hash head_hash{};
   std::uint64_t retry_after_ms = 0;
-  bool more = false;             // site: the hub has more, or we have
+  bool more = false;  // site: the hub has more, or we have
 };
 struct Delivered {  // site: the hub answered one of our bundles
   DeliveryRecord record;
@@ -140,7 +140,8 @@ class Engine {
 
   void step(const Event& event, const Env& env, Store& store, std::vector<Action>& out);
 
-  // Canonical digest of confirmed data in an organisation's scope (sync design 6); equal at hub and site once converged.
+  // Canonical digest of confirmed data in an organisation's scope (sync design 6); equal at hub and site once
+  // converged.
   Hash digest(Store& store, const OrganisationId& scope) const;
   // The same with our unreceipted work on top.
   Hash provisional_digest(Store& store, const OrganisationId& scope) const;

@@ -218,7 +218,8 @@ void Engine::Hub::receipt(ChangesetRow row, std::optional<Reason> quarantined) {
   route(receipt, encoded, row.home, author);
 }
 
-// --- streams -----------------------------------------------------------------------------------------------------------
+// --- streams
+// -----------------------------------------------------------------------------------------------------------
 
 void Engine::Hub::append_entry(const StreamId& id, StreamKind kind, ByteView owner, EntryType type, Bytes payload,
                                const Hash& changeset) {
@@ -247,7 +248,8 @@ void Engine::Hub::route(const Receipt& receipt, const Bytes& encoded, const Reco
   const auto to_organisation = [&](const OrganisationId& organisation) {
     const StreamId stream = organisation_stream(zone, organisation);
     if (store_.stream(stream))
-      append_entry(stream, StreamKind::organisation, organisation.view(), EntryType::receipt, encoded, receipt.changeset);
+      append_entry(stream, StreamKind::organisation, organisation.view(), EntryType::receipt, encoded,
+                   receipt.changeset);
   };
   if (home.bytes == author.id.bytes) return;  // log.open: the author alone hears of it
   if (receipt.quarantines_all()) {
@@ -290,9 +292,10 @@ void Engine::Hub::enter_scope(const StreamId& stream, const OrganisationId& orga
     const auto receipt = decode_receipt(row.bytes);
     if (receipt && !receipt->quarantines_all()) history.push_back(std::move(row));
   }
-  append_entry(stream, StreamKind::organisation, organisation.view(), EntryType::scope_enter,
-               encode_scope_change({home, hub_seq, static_cast<std::uint32_t>(history.size()), LeaveMode::keep_readonly}),
-               Hash{});
+  append_entry(
+      stream, StreamKind::organisation, organisation.view(), EntryType::scope_enter,
+      encode_scope_change({home, hub_seq, static_cast<std::uint32_t>(history.size()), LeaveMode::keep_readonly}),
+      Hash{});
   for (const ReceiptRow& row : history)
     append_entry(stream, StreamKind::organisation, organisation.view(), EntryType::receipt, row.bytes, row.changeset);
 }
@@ -322,7 +325,8 @@ bool Engine::Hub::stream_segments(const StreamId& id, const Have& have, const De
   if (at.seq > stream->seq || (at.seq > 0 && (!known || known->chain != at.chain))) {
     // Never a silent restart from zero: the node holds entries that this hub lacks, or another chain.
     out_.push_back(Notice{OutcomeCode::hub_rollback, id.hex(), at.seq});
-    frames.push_back(encode_frame(ExchangeNotice{static_cast<std::uint16_t>(OutcomeCode::hub_rollback), id.bytes, at.seq}));
+    frames.push_back(
+        encode_frame(ExchangeNotice{static_cast<std::uint16_t>(OutcomeCode::hub_rollback), id.bytes, at.seq}));
     return false;
   }
   StreamSegment segment{id, at.seq + 1, {}, {}, {}};
@@ -330,7 +334,12 @@ bool Engine::Hub::stream_segments(const StreamId& id, const Have& have, const De
   Hash chain = at.chain;
   const auto flush = [&] {
     if (segment.entries.empty()) return;
-    StreamHead head{stream->hub_epoch, id, segment.entries.back().entry.seq, chain, meta_u64(store_, meta::kHubTime), 0,
+    StreamHead head{stream->hub_epoch,
+                    id,
+                    segment.entries.back().entry.seq,
+                    chain,
+                    meta_u64(store_, meta::kHubTime),
+                    0,
                     static_cast<std::uint32_t>(engine_.directory(store_).version())};
     segment.head = encode_stream_head(head);
     segment.signature = crypto::sign(*engine_.identity_.service_key, "stream-head", {segment.head});

@@ -28,7 +28,8 @@ class Engine::Hub {
   void route(const Receipt& receipt, const Bytes& encoded, const RecordId& home, const Device& author);
   void append_entry(const StreamId& stream, StreamKind kind, ByteView owner, EntryType type, Bytes payload,
                     const Hash& changeset);
-  void enter_scope(const StreamId& stream, const OrganisationId& organisation, const RecordId& home, std::uint64_t hub_seq);
+  void enter_scope(const StreamId& stream, const OrganisationId& organisation, const RecordId& home,
+                   std::uint64_t hub_seq);
   void ensure_streams(const Device& device);
   bool stream_segments(const StreamId& stream, const Have& have, const DeviceId& reader, std::size_t& budget,
                        std::vector<Frame>& frames);

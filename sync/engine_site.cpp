@@ -115,37 +115,48 @@ void Engine::Site::take(const Incoming& event, Taken& taken) {
     switch (frame.type) {
       case FrameType::hello: {
         const auto hello = decode_hello_to_node(frame);
-        if (hello) take_hello(*hello, taken);
-        else refuse(outcome_of_error(hello.error()), "hello");
+        if (hello)
+          take_hello(*hello, taken);
+        else
+          refuse(outcome_of_error(hello.error()), "hello");
         break;
       }
       case FrameType::directory: {
         const auto segment = decode_directory(frame);
-        const auto added = segment ? engine_.add_directory(store_, segment->entries)
-                                   : Result<std::uint64_t>(segment.error());
-        if (added) taken.directory += *added;
-        else if (added.error() == errc::stream_gap && event.whole) throw BundleRefused{OutcomeCode::held_gap, {}};
-        else refuse(outcome_of_error(added.error()), "directory");
+        const auto added =
+            segment ? engine_.add_directory(store_, segment->entries) : Result<std::uint64_t>(segment.error());
+        if (added)
+          taken.directory += *added;
+        else if (added.error() == errc::stream_gap && event.whole)
+          throw BundleRefused{OutcomeCode::held_gap, {}};
+        else
+          refuse(outcome_of_error(added.error()), "directory");
         break;
       }
       case FrameType::stream: {
         const auto segment = decode_stream(frame);
-        if (segment) take_stream(*segment, event.whole, taken);
-        else refuse(outcome_of_error(segment.error()), "stream");
+        if (segment)
+          take_stream(*segment, event.whole, taken);
+        else
+          refuse(outcome_of_error(segment.error()), "stream");
         break;
       }
       case FrameType::delivery: {
         const auto record = decode_delivery(frame);
-        if (record) out_.push_back(Delivered{*record});
-        else refuse(outcome_of_error(record.error()), "delivery");
+        if (record)
+          out_.push_back(Delivered{*record});
+        else
+          refuse(outcome_of_error(record.error()), "delivery");
         break;
       }
       case FrameType::notice: {
         const auto notice = decode_notice(frame);
-        if (notice) out_.push_back(Notice{static_cast<OutcomeCode>(notice->code), to_hex(notice->subject), notice->seq});
+        if (notice)
+          out_.push_back(Notice{static_cast<OutcomeCode>(notice->code), to_hex(notice->subject), notice->seq});
         break;
       }
-      default: break;  // which types may come at all was decided with the container's kind
+      default:
+        break;  // which types may come at all was decided with the container's kind
     }
   }
   if (engine_.directory(store_).device(engine_.identity_.device) && !store_.own_log())
@@ -218,7 +229,8 @@ void Engine::Site::take_stream(const StreamSegment& segment, bool whole, Taken& 
   const bool newer = head->seq > cursor->seq;
   if (head->stream != segment.stream || (newer && head->chain != chain)) return refuse(OutcomeCode::bad_signature);
   if (!newer) return;  // all of it is known
-  if (!segment.entries.empty() && segment.entries.back().entry.seq != head->seq) return refuse(OutcomeCode::bad_content);
+  if (!segment.entries.empty() && segment.entries.back().entry.seq != head->seq)
+    return refuse(OutcomeCode::bad_content);
   for (const CarriedEntry& e : segment.entries) {
     if (e.entry.seq <= cursor->seq) continue;
     Hash changeset{};
@@ -300,11 +312,13 @@ void Engine::Site::note_own(const Receipt& receipt, const Bytes& encoded, Change
   row.hub_epoch = receipt.hub_epoch;
   row.sent = true;
   // log.open, and what is quarantined whole, comes by no organisation stream that would fold it.
-  if (row.home.bytes == engine_.identity_.device.bytes || receipt.quarantines_all()) row.state = ChangesetState::receipted;
+  if (row.home.bytes == engine_.identity_.device.bytes || receipt.quarantines_all())
+    row.state = ChangesetState::receipted;
   store_.put_changeset(row);
   store_.put_receipt({receipt.hub_epoch, receipt.hub_seq, row.hash, row.log, row.home, receipt.hub_time_ms, encoded});
   auto log = store_.log(row.log);
-  if (receipt.seq > log->receipted_seq && !(receipt.quarantines_all() && receipt.exceptions[0].reason == Reason::fork)) {
+  if (receipt.seq > log->receipted_seq &&
+      !(receipt.quarantines_all() && receipt.exceptions[0].reason == Reason::fork)) {
     log->receipted_seq = receipt.seq;
     log->receipted_hash = row.hash;
     store_.put_log(*log);

@@ -58,15 +58,35 @@ Result<T> decode_as(const Frame& frame, FrameType type) {
 
 }  // namespace
 
-Frame encode_frame(const HelloToHub& hello) { return {FrameType::hello, wire::encode(hello)}; }
-Frame encode_frame(const HelloToNode& hello) { return {FrameType::hello, wire::encode(hello)}; }
-Frame encode_frame(const Have& have) { return {FrameType::have, wire::encode(have)}; }
-Frame encode_frame(const ExchangeNotice& notice) { return {FrameType::notice, wire::encode(notice)}; }
-Frame encode_frame(const DeliveryRecord& record) { return {FrameType::delivery, wire::encode(record)}; }
-Result<HelloToHub> decode_hello_to_hub(const Frame& f) { return decode_as<HelloToHub>(f, FrameType::hello); }
-Result<HelloToNode> decode_hello_to_node(const Frame& f) { return decode_as<HelloToNode>(f, FrameType::hello); }
-Result<Have> decode_have(const Frame& f) { return decode_as<Have>(f, FrameType::have); }
-Result<ExchangeNotice> decode_notice(const Frame& f) { return decode_as<ExchangeNotice>(f, FrameType::notice); }
-Result<DeliveryRecord> decode_delivery(const Frame& f) { return decode_as<DeliveryRecord>(f, FrameType::delivery); }
+Frame encode_frame(const HelloToHub& hello) {
+  return {FrameType::hello, wire::encode(hello)};
+}
+Frame encode_frame(const HelloToNode& hello) {
+  return {FrameType::hello, wire::encode(hello)};
+}
+Frame encode_frame(const Have& have) {
+  return {FrameType::have, wire::encode(have)};
+}
+Frame encode_frame(const ExchangeNotice& notice) {
+  return {FrameType::notice, wire::encode(notice)};
+}
+Frame encode_frame(const DeliveryRecord& record) {
+  return {FrameType::delivery, wire::encode(record)};
+}
+Result<HelloToHub> decode_hello_to_hub(const Frame& f) {
+  return decode_as<HelloToHub>(f, FrameType::hello);
+}
+Result<HelloToNode> decode_hello_to_node(const Frame& f) {
+  return decode_as<HelloToNode>(f, FrameType::hello);
+}
+Result<Have> decode_have(const Frame& f) {
+  return decode_as<Have>(f, FrameType::have);
+}
+Result<ExchangeNotice> decode_notice(const Frame& f) {
+  return decode_as<ExchangeNotice>(f, FrameType::notice);
+}
+Result<DeliveryRecord> decode_delivery(const Frame& f) {
+  return decode_as<DeliveryRecord>(f, FrameType::delivery);
+}
 
 }  // namespace tram::sync

@@ -12,7 +12,15 @@ namespace tram::sync {
 
 inline constexpr std::uint16_t kProtocolVersion = 1;
 
-enum HelloFlag : std::uint32_t { kBehind = 1, kWantOwn = 2, kFork = 4, kClone = 8, kRecovery = 16, kMore = 32, kSuspended = 64 };
+enum HelloFlag : std::uint32_t {
+  kBehind = 1,
+  kWantOwn = 2,
+  kFork = 4,
+  kClone = 8,
+  kRecovery = 16,
+  kMore = 32,
+  kSuspended = 64
+};
 
 struct HelloToHub {  // HELLO of a device
   std::uint16_t oldest_version = kProtocolVersion;
@@ -34,10 +42,10 @@ struct HelloToNode {  // HELLO of the hub
   std::uint16_t version = kProtocolVersion;
   std::uint32_t hub_epoch = 1;
   std::uint64_t hub_time_ms = 0;
-  LogId log;                       // the log the frontier speaks of; zero if the device has none here
+  LogId log;  // the log the frontier speaks of; zero if the device has none here
   std::uint64_t receipted_seq = 0;
   Hash receipted_hash{};
-  std::uint64_t need_from = 0;     // a gap: send from this seq on; 0 = none
+  std::uint64_t need_from = 0;  // a gap: send from this seq on; 0 = none
   std::uint32_t flags = 0;
   std::uint64_t retry_after_ms = 0;
   bool operator==(const HelloToNode&) const = default;
@@ -61,8 +69,8 @@ struct Have {  // to the hub
 
 // A problem with one item of an exchange.
 struct ExchangeNotice {
-  std::uint16_t code = 0;  // an OutcomeCode
-  ByteArray<16> subject{}; // log or stream id
+  std::uint16_t code = 0;   // an OutcomeCode
+  ByteArray<16> subject{};  // log or stream id
   std::uint64_t seq = 0;
   bool operator==(const ExchangeNotice&) const = default;
 };
@@ -91,7 +99,8 @@ Result<DeliveryRecord> decode_delivery(const Frame& frame);
 
 // --- segments: the first byte of the items is their encoding, 0 plain (1 columnar comes later) -----------------------
 
-struct ChangesetSegment {  // CHANGESETS: log_id 16 | first_seq u64 | count u32 | u8 encoding | header, signature, body ...
+struct ChangesetSegment {  // CHANGESETS: log_id 16 | first_seq u64 | count u32 | u8 encoding | header, signature, body
+                           // ...
   LogId log;
   std::uint64_t first_seq = 0;
   std::vector<Changeset> changesets;
@@ -106,7 +115,8 @@ struct CarriedEntry {
   std::optional<Changeset> changeset;  // left out when the receiver wrote it
   bool operator==(const CarriedEntry&) const = default;
 };
-struct StreamSegment {  // STREAM: stream_id 16 | first_seq u64 | count u32 | u8 encoding | entries ... | head 88 | signature 64
+struct StreamSegment {  // STREAM: stream_id 16 | first_seq u64 | count u32 | u8 encoding | entries ... | head 88 |
+                        // signature 64
   StreamId stream;
   std::uint64_t first_seq = 0;
   std::vector<CarriedEntry> entries;

@@ -7,11 +7,11 @@ namespace tram::sync::limits {
 
 // Changesets (sync design 2).
 inline constexpr std::size_t kOperationsPerChangeset = 1024;
-inline constexpr std::size_t kBodyBytes = 4u << 20;       // header.body_len; larger content is an attachment
-inline constexpr std::size_t kSupersedes = 64;            // heads a write may know of
-inline constexpr std::size_t kTextBytes = 64u << 10;      // one text or bytes value
-inline constexpr std::size_t kListItems = 4096;           // ids in one list value
-inline constexpr std::size_t kExceptions = 1024;          // verdicts in one receipt: one per operation
+inline constexpr std::size_t kBodyBytes = 4u << 20;   // header.body_len; larger content is an attachment
+inline constexpr std::size_t kSupersedes = 64;        // heads a write may know of
+inline constexpr std::size_t kTextBytes = 64u << 10;  // one text or bytes value
+inline constexpr std::size_t kListItems = 4096;       // ids in one list value
+inline constexpr std::size_t kExceptions = 1024;      // verdicts in one receipt: one per operation
 
 // Side buffer for changesets that cannot be judged yet (unknown device, gap).
 inline constexpr std::size_t kSideBufferChangesets = 1024;
@@ -25,7 +25,7 @@ inline constexpr std::size_t kChunk = 65'536;
 inline constexpr std::uint64_t kFilePlain = 1ull << 31;
 inline constexpr std::uint64_t kNetworkPlain = 1ull << 23;
 inline constexpr std::uint64_t kNetworkPayload = 8'385'952;
-inline constexpr std::size_t kRequestBytes = 1u << 20;    // a request's container; the rest goes into the next exchange
+inline constexpr std::size_t kRequestBytes = 1u << 20;  // a request's container; the rest goes into the next exchange
 inline constexpr std::size_t kResponseBytes = 8u << 20;
 inline constexpr std::size_t kStreamsPerSite = 64;
 

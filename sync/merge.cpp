@@ -8,7 +8,9 @@ namespace tram::sync {
 namespace {
 
 // The order among concurrent heads (sync design 3).
-auto strength(const VersionRow& v) { return std::tuple(v.rank, v.effective_ms, v.id); }
+auto strength(const VersionRow& v) {
+  return std::tuple(v.rank, v.effective_ms, v.id);
+}
 
 std::uint16_t precedence(const EventRule& rule, std::uint16_t event) {
   const EventSpec* spec = rule ? rule(event) : nullptr;
@@ -76,9 +78,15 @@ Folded fold_live(FieldKind kind, std::span<const VersionRow> live, const EventRu
     case FieldKind::create_once:
     case FieldKind::reg:
     case FieldKind::guarded:
-    case FieldKind::single_writer: f = fold_register(live); break;
-    case FieldKind::authority: f = fold_authority(live); break;
-    case FieldKind::events: f = fold_events(live, rule); break;
+    case FieldKind::single_writer:
+      f = fold_register(live);
+      break;
+    case FieldKind::authority:
+      f = fold_authority(live);
+      break;
+    case FieldKind::events:
+      f = fold_events(live, rule);
+      break;
     case FieldKind::set:
       for (const VersionRow& v : live)
         if (v.kind == OperationKind::set_add) f.heads.push_back(v.id);
@@ -110,7 +118,8 @@ Folded fold_all(FieldKind kind, std::span<const VersionRow> versions, const Even
   return fold_live(kind, live, rule);
 }
 
-std::uint16_t base_event(std::span<const VersionRow> versions, std::span<const VersionId> after, const EventRule& rule) {
+std::uint16_t base_event(std::span<const VersionRow> versions, std::span<const VersionId> after,
+                         const EventRule& rule) {
   std::uint16_t base = 0;
   for (const VersionRow& v : versions) {
     if (std::find(after.begin(), after.end(), v.id) == after.end()) continue;
@@ -128,11 +137,16 @@ std::uint64_t effective_time(std::uint64_t written_at, std::uint64_t lo_ms, std:
 
 std::string_view name(Outcome outcome) {
   switch (outcome) {
-    case Outcome::applied: return "applied";
-    case Outcome::merged: return "merged";
-    case Outcome::overridden: return "overridden";
-    case Outcome::proposal: return "proposal";
-    case Outcome::quarantined: return "quarantined";
+    case Outcome::applied:
+      return "applied";
+    case Outcome::merged:
+      return "merged";
+    case Outcome::overridden:
+      return "overridden";
+    case Outcome::proposal:
+      return "proposal";
+    case Outcome::quarantined:
+      return "quarantined";
   }
   return "unknown";
 }

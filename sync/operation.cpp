@@ -111,7 +111,9 @@ void CEREAL_LOAD_FUNCTION_NAME(Reader& ar, Body& body) {
 
 }  // namespace wire
 
-Bytes encode_body(const Body& body) { return wire::encode(body); }
+Bytes encode_body(const Body& body) {
+  return wire::encode(body);
+}
 
 Result<Body> decode_body(ByteView bytes) {
   if (bytes.size() > limits::kBodyBytes) return errc::over_limit;

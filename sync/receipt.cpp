@@ -14,9 +14,12 @@ constexpr std::size_t kReceiptBytes = 96;
 bool fits(Verdict verdict, Reason reason) {
   const auto r = static_cast<unsigned>(reason);
   switch (verdict) {
-    case Verdict::admitted: return false;  // only what is not admitted is listed
-    case Verdict::proposal: return r >= 1 && r <= 6;
-    case Verdict::quarantined: return r >= 32 && r <= 38;
+    case Verdict::admitted:
+      return false;  // only what is not admitted is listed
+    case Verdict::proposal:
+      return r >= 1 && r <= 6;
+    case Verdict::quarantined:
+      return r >= 32 && r <= 38;
   }
   return false;
 }
@@ -25,29 +28,46 @@ bool fits(Verdict verdict, Reason reason) {
 
 std::string_view name(Verdict verdict) {
   switch (verdict) {
-    case Verdict::admitted: return "admitted";
-    case Verdict::proposal: return "proposal";
-    case Verdict::quarantined: return "quarantined";
+    case Verdict::admitted:
+      return "admitted";
+    case Verdict::proposal:
+      return "proposal";
+    case Verdict::quarantined:
+      return "quarantined";
   }
   return "unknown";
 }
 
 std::string_view name(Reason reason) {
   switch (reason) {
-    case Reason::none: return "none";
-    case Reason::no_authority: return "no_authority";
-    case Reason::handover: return "handover";
-    case Reason::lost_race: return "lost_race";
-    case Reason::depends_on_lost_change: return "depends_on_lost_change";
-    case Reason::same_person: return "same_person";
-    case Reason::all_or_nothing: return "all_or_nothing";
-    case Reason::fork: return "fork";
-    case Reason::clone: return "clone";
-    case Reason::revoked: return "revoked";
-    case Reason::undecodable: return "undecodable";
-    case Reason::missing_base: return "missing_base";
-    case Reason::out_of_scope: return "out_of_scope";
-    case Reason::create_once: return "create_once";
+    case Reason::none:
+      return "none";
+    case Reason::no_authority:
+      return "no_authority";
+    case Reason::handover:
+      return "handover";
+    case Reason::lost_race:
+      return "lost_race";
+    case Reason::depends_on_lost_change:
+      return "depends_on_lost_change";
+    case Reason::same_person:
+      return "same_person";
+    case Reason::all_or_nothing:
+      return "all_or_nothing";
+    case Reason::fork:
+      return "fork";
+    case Reason::clone:
+      return "clone";
+    case Reason::revoked:
+      return "revoked";
+    case Reason::undecodable:
+      return "undecodable";
+    case Reason::missing_base:
+      return "missing_base";
+    case Reason::out_of_scope:
+      return "out_of_scope";
+    case Reason::create_once:
+      return "create_once";
   }
   return "unknown";
 }
@@ -115,7 +135,9 @@ Result<Receipt> decode_receipt(ByteView b) {
   return r;
 }
 
-Hash receipt_hash(ByteView encoded) { return crypto::hash("TRM1-receipt", {encoded}); }
+Hash receipt_hash(ByteView encoded) {
+  return crypto::hash("TRM1-receipt", {encoded});
+}
 
 Bytes encode_scope_change(const ScopeChange& c) {
   Bytes b;

@@ -13,8 +13,19 @@ enum class Verdict : std::uint8_t { admitted = 0, proposal = 1, quarantined = 2 
 
 // Reasons beside a verdict. 1..31 belong to proposals, 32.. to quarantine.
 enum class Reason : std::uint8_t {
-  none = 0, no_authority = 1, handover = 2, lost_race = 3, depends_on_lost_change = 4, same_person = 5,
-  all_or_nothing = 6, fork = 32, clone = 33, revoked = 34, undecodable = 35, missing_base = 36, out_of_scope = 37,
+  none = 0,
+  no_authority = 1,
+  handover = 2,
+  lost_race = 3,
+  depends_on_lost_change = 4,
+  same_person = 5,
+  all_or_nothing = 6,
+  fork = 32,
+  clone = 33,
+  revoked = 34,
+  undecodable = 35,
+  missing_base = 36,
+  out_of_scope = 37,
   create_once = 38,
 };
 std::string_view name(Verdict verdict);
@@ -58,7 +69,7 @@ enum class LeaveMode : std::uint8_t { keep_readonly = 0, purge = 1 };
 struct StreamEntry {
   EntryType type = EntryType::receipt;
   std::uint64_t seq = 0;
-  Bytes payload;          // receipt bytes, or ScopeChange
+  Bytes payload;  // receipt bytes, or ScopeChange
   bool operator==(const StreamEntry&) const = default;
 };
 

@@ -11,13 +11,25 @@
 namespace tram::sync {
 
 enum class FieldKind : char {
-  create_once = 'c', reg = 'r', guarded = 'g', single_writer = 'w', authority = 'a', set = 's', log = 'l', events = 'e',
+  create_once = 'c',
+  reg = 'r',
+  guarded = 'g',
+  single_writer = 'w',
+  authority = 'a',
+  set = 's',
+  log = 'l',
+  events = 'e',
 };
 
 // Who may write, as bits; the order is that of the writers of sync design 3.
 enum Relation : std::uint16_t {
-  kRelationHub = 1, kRelationAssigning = 2, kRelationImplementing = 4, kRelationFollowUp = 8, kRelationInspecting = 16,
-  kRelationOwner = 32, kRelationAll = 64,
+  kRelationHub = 1,
+  kRelationAssigning = 2,
+  kRelationImplementing = 4,
+  kRelationFollowUp = 8,
+  kRelationInspecting = 16,
+  kRelationOwner = 32,
+  kRelationAll = 64,
 };
 
 // What an authority or scope field means for the home it stands on.
@@ -37,7 +49,7 @@ struct EventSpec {
   std::uint16_t type = 0;
   std::uint16_t field = 0;
   std::uint16_t event = 0;
-  std::uint16_t precedence = 0;   // the highest wins among concurrent ones
+  std::uint16_t precedence = 0;  // the highest wins among concurrent ones
   std::uint16_t writers = kRelationAll;
   std::uint64_t legal_after = ~0ull;  // bit n = legal when the base state is event n; bit 0 = no event yet
   std::string name;

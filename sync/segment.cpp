@@ -57,7 +57,9 @@ Result<Changeset> take_changeset(Cursor& in) {
 
 }  // namespace
 
-std::size_t encoded_size(const Changeset& c) { return kHeaderBytes + kSignatureBytes + c.body.size(); }
+std::size_t encoded_size(const Changeset& c) {
+  return kHeaderBytes + kSignatureBytes + c.body.size();
+}
 
 Frame encode_frame(const ChangesetSegment& s) {
   Bytes b;

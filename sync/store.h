@@ -25,34 +25,34 @@ class StoreFailure : public std::runtime_error {
 enum class Layer : std::uint8_t { confirmed = 0, provisional = 1 };
 
 struct LogRow {
-  LogId log;                       // key
+  LogId log;  // key
   DeviceId device;
   std::uint64_t incarnation = 0;
-  std::uint64_t head_seq = 0;      // highest contiguous seq stored
-  Hash head_hash{};                // its changeset hash; zero at 0
-  std::uint64_t receipted_seq = 0; // hub: receipted frontier; site: receipts seen for this log
+  std::uint64_t head_seq = 0;       // highest contiguous seq stored
+  Hash head_hash{};                 // its changeset hash; zero at 0
+  std::uint64_t receipted_seq = 0;  // hub: receipted frontier; site: receipts seen for this log
   Hash receipted_hash{};
   bool own = false;
-  bool closed = false;             // a later incarnation took over
+  bool closed = false;  // a later incarnation took over
   std::uint64_t last_written_at = 0;
-  Anchor anchor;                   // newest anchor stated in this log
+  Anchor anchor;  // newest anchor stated in this log
 };
 
 enum class ChangesetState : std::uint8_t { waiting = 0, receipted = 1, fork = 2 };
 struct ChangesetRow {
-  Hash hash{};                     // key; (log, seq) is unique among states 0 and 1
+  Hash hash{};  // key; (log, seq) is unique among states 0 and 1
   LogId log;
   std::uint64_t seq = 0;
   RecordId home;
   ChangesetState state = ChangesetState::waiting;
-  std::uint64_t hub_seq = 0;       // newest receipt for it; 0 = none
+  std::uint64_t hub_seq = 0;  // newest receipt for it; 0 = none
   std::uint32_t hub_epoch = 0;
-  bool sent = false;               // own: left by an exchange or a verified bundle
+  bool sent = false;  // own: left by an exchange or a verified bundle
   Changeset bytes;
 };
 
 struct ReceiptRow {
-  std::uint32_t hub_epoch = 0;     // key with hub_seq
+  std::uint32_t hub_epoch = 0;  // key with hub_seq
   std::uint64_t hub_seq = 0;
   Hash changeset{};
   LogId log;
@@ -61,101 +61,101 @@ struct ReceiptRow {
   Bytes bytes;
 };
 
-struct StreamRow {                 // hub: head of a stream it writes; site: its cursor
-  StreamId id;                     // key
+struct StreamRow {  // hub: head of a stream it writes; site: its cursor
+  StreamId id;      // key
   StreamKind kind = StreamKind::organisation;
-  ByteArray<16> owner{};           // organisation or device
+  ByteArray<16> owner{};  // organisation or device
   std::uint32_t hub_epoch = 1;
   std::uint64_t seq = 0;
   Hash chain{};
-  Bytes signed_head;               // site: the newest verified head, 88 + 64 bytes
+  Bytes signed_head;  // site: the newest verified head, 88 + 64 bytes
 };
 struct EntryRow {
-  StreamId stream;                 // key with seq
+  StreamId stream;  // key with seq
   std::uint64_t seq = 0;
   EntryType type = EntryType::receipt;
   Bytes payload;
   Hash chain{};
-  Hash changeset{};                // receipt entries: which changeset; zero otherwise
+  Hash changeset{};  // receipt entries: which changeset; zero otherwise
 };
 
 struct RecordRow {
-  RecordId id;                     // key with layer
+  RecordId id;  // key with layer
   Layer layer = Layer::confirmed;
   std::uint16_t type = 0;
   RecordId home;
   RecordId parent;
-  OrganisationId owner;            // organisation of the creating device
+  OrganisationId owner;  // organisation of the creating device
   DeviceId creator;
-  Hash changeset{};                // that created it
+  Hash changeset{};  // that created it
 };
 
 // One operation on one field of one record, with its verdict. Also rows of proposals and quarantined operations:
 // `explain` lists them all (promise V5).
 struct VersionRow {
-  VersionId id;                    // key with layer
+  VersionId id;  // key with layer
   Layer layer = Layer::confirmed;
   RecordId record;
   RecordId home;
-  std::uint16_t field = 0;         // 0 = record.create and operations without a field
+  std::uint16_t field = 0;  // 0 = record.create and operations without a field
   OperationKind kind = OperationKind::field_set;
   Value value;
   std::vector<VersionId> seen;
   std::uint16_t event = 0;
-  std::uint16_t base_event = 0;    // status events: the state in force among `seen`
+  std::uint16_t base_event = 0;  // status events: the state in force among `seen`
   std::uint16_t rank = 0;
   std::uint64_t effective_ms = 0;  // clamp(written_at, lo, hi), with its counter in the low 16 bits
   std::uint32_t hub_epoch = 0;
-  std::uint64_t hub_seq = 0;       // 0 in the provisional layer
-  std::uint16_t operation = 0;     // index in its changeset
+  std::uint64_t hub_seq = 0;    // 0 in the provisional layer
+  std::uint16_t operation = 0;  // index in its changeset
   Hash changeset{};
   PersonId person;
-  OrganisationId organisation;     // of the author's site
+  OrganisationId organisation;  // of the author's site
   std::uint64_t written_ms = 0;
   std::uint64_t hub_time_ms = 0;
   Verdict verdict = Verdict::admitted;
   Reason reason = Reason::none;
-  bool superseded = false;         // another admitted version names it in `seen`
-  bool concurrent = false;         // admitted beside work its author had not seen: merged, else applied
+  bool superseded = false;  // another admitted version names it in `seen`
+  bool concurrent = false;  // admitted beside work its author had not seen: merged, else applied
 };
 
 // The folded state of one field: what screens and digests read. Registers: the winner. Sets and logs: no value; their
 // live versions are the elements.
 struct FieldRow {
-  RecordId record;                 // key with field and layer
+  RecordId record;  // key with field and layer
   std::uint16_t field = 0;
   Layer layer = Layer::confirmed;
   RecordId home;
   Value value;
   VersionId winner;
-  std::uint16_t event = 0;         // status fields: the event in force
-  std::vector<VersionId> heads;    // sorted
-  bool conflict = false;           // several heads with unlike values (registers)
+  std::uint16_t event = 0;       // status fields: the event in force
+  std::vector<VersionId> heads;  // sorted
+  bool conflict = false;         // several heads with unlike values (registers)
 };
 
 struct HomeRow {
-  RecordId home;                   // key
+  RecordId home;  // key
   std::uint16_t type = 0;
-  VersionId auth_head;             // zero after creation
-  std::uint32_t hub_epoch = 0;     // last receipt folded
+  VersionId auth_head;          // zero after creation
+  std::uint32_t hub_epoch = 0;  // last receipt folded
   std::uint64_t hub_seq = 0;
   bool disputed = false;
-  bool poisoned = false;           // a changeset of it could not be applied; retried after an upgrade
+  bool poisoned = false;  // a changeset of it could not be applied; retried after an upgrade
 };
-struct ScopeRow {                  // hub: which organisations see a home, from and to which hub_seq
-  RecordId home;                   // key with organisation and from
+struct ScopeRow {  // hub: which organisations see a home, from and to which hub_seq
+  RecordId home;   // key with organisation and from
   OrganisationId organisation;
   std::uint64_t from_seq = 0;
   std::optional<std::uint64_t> to_seq;
 };
 
 struct DirectoryRow {
-  std::uint64_t version = 0;       // key
+  std::uint64_t version = 0;  // key
   Hash hash{};
-  Bytes bytes;                     // the whole entry
+  Bytes bytes;  // the whole entry
 };
 
-struct SideRow {                   // authentic or not, waiting for a device or a gap; bounded per log
+struct SideRow {  // authentic or not, waiting for a device or a gap; bounded per log
   LogId log;
   std::uint64_t seq = 0;
   Changeset bytes;
@@ -171,24 +171,28 @@ class Store {
 
   virtual std::optional<LogRow> log(const LogId& log) = 0;
   virtual void put_log(const LogRow& row) = 0;
-  virtual std::vector<LogRow> logs() = 0;                    // ordered by id
-  virtual std::optional<LogRow> own_log() = 0;               // the open one of this device
+  virtual std::vector<LogRow> logs() = 0;       // ordered by id
+  virtual std::optional<LogRow> own_log() = 0;  // the open one of this device
 
   virtual std::optional<ChangesetRow> changeset(const Hash& hash) = 0;
-  virtual std::optional<ChangesetRow> changeset_at(const LogId& log, std::uint64_t seq) = 0;  // states waiting, receipted
+  virtual std::optional<ChangesetRow> changeset_at(const LogId& log,
+                                                   std::uint64_t seq) = 0;  // states waiting, receipted
   virtual void put_changeset(const ChangesetRow& row) = 0;
   // Rows of a log from `from_seq` on in order, until `visit` returns false.
-  virtual void each_changeset(const LogId& log, std::uint64_t from_seq, const std::function<bool(const ChangesetRow&)>& visit) = 0;
-  virtual std::vector<ChangesetRow> waiting_of_home(const RecordId& home) = 0;  // state waiting, own logs, by log and seq
-  virtual std::vector<RecordId> homes_waiting() = 0;         // homes with own changesets in state waiting
-  virtual std::uint64_t count_waiting(bool sent) = 0;        // own changesets with hub_seq 0 that left / did not leave
+  virtual void each_changeset(const LogId& log, std::uint64_t from_seq,
+                              const std::function<bool(const ChangesetRow&)>& visit) = 0;
+  virtual std::vector<ChangesetRow> waiting_of_home(
+      const RecordId& home) = 0;                       // state waiting, own logs, by log and seq
+  virtual std::vector<RecordId> homes_waiting() = 0;   // homes with own changesets in state waiting
+  virtual std::uint64_t count_waiting(bool sent) = 0;  // own changesets with hub_seq 0 that left / did not leave
 
   virtual std::optional<ReceiptRow> receipt(std::uint32_t epoch, std::uint64_t hub_seq) = 0;
   virtual void put_receipt(const ReceiptRow& row) = 0;
   virtual std::vector<ReceiptRow> receipts_of_home(const RecordId& home) = 0;  // in (epoch, hub_seq) order
   // Is there a receipt of another log on this home with after < hub_seq < before (same epoch)? One that quarantines its
   // whole changeset does not count: it is no work on the home, and only its author's organisation hears of it.
-  virtual bool foreign_receipt_between(const RecordId& home, const LogId& not_log, std::uint64_t after, std::uint64_t before) = 0;
+  virtual bool foreign_receipt_between(const RecordId& home, const LogId& not_log, std::uint64_t after,
+                                       std::uint64_t before) = 0;
   virtual std::optional<ReceiptRow> receipt_of_changeset(const Hash& changeset) = 0;  // the newest
 
   virtual std::optional<StreamRow> stream(const StreamId& id) = 0;
@@ -196,7 +200,8 @@ class Store {
   virtual std::vector<StreamRow> streams() = 0;
   virtual void put_entry(const EntryRow& row) = 0;
   virtual std::optional<EntryRow> entry(const StreamId& stream, std::uint64_t seq) = 0;
-  virtual void each_entry(const StreamId& stream, std::uint64_t from_seq, const std::function<bool(const EntryRow&)>& visit) = 0;
+  virtual void each_entry(const StreamId& stream, std::uint64_t from_seq,
+                          const std::function<bool(const EntryRow&)>& visit) = 0;
 
   virtual std::optional<RecordRow> record(const RecordId& id, Layer layer) = 0;  // provisional: falls back to confirmed
   virtual void put_record(const RecordRow& row) = 0;
@@ -205,7 +210,7 @@ class Store {
 
   virtual std::optional<VersionRow> version(const VersionId& id) = 0;  // confirmed first, then provisional
   virtual void put_version(const VersionRow& row) = 0;
-  virtual void set_superseded(const VersionId& id) = 0;      // confirmed layer; remembers ids not known yet
+  virtual void set_superseded(const VersionId& id) = 0;  // confirmed layer; remembers ids not known yet
   virtual bool superseded(const VersionId& id) = 0;
   // Admitted, not superseded, confirmed versions of a field, by (epoch, hub_seq, operation).
   virtual std::vector<VersionRow> live_versions(const RecordId& record, std::uint16_t field) = 0;
@@ -213,17 +218,17 @@ class Store {
   virtual std::vector<VersionRow> all_versions(const RecordId& record, std::uint16_t field) = 0;
   virtual std::vector<VersionRow> versions_of_home(const RecordId& home) = 0;
   virtual std::vector<VersionRow> versions_with_verdict(Verdict verdict) = 0;  // confirmed; proposals, quarantine
-  virtual void delete_provisional(const RecordId& home) = 0; // versions, fields and records of that layer
+  virtual void delete_provisional(const RecordId& home) = 0;  // versions, fields and records of that layer
 
   virtual std::optional<FieldRow> field(const RecordId& record, std::uint16_t field, Layer layer) = 0;  // falls back
   virtual void put_field(const FieldRow& row) = 0;
   virtual std::vector<FieldRow> fields(const RecordId& record, Layer layer) = 0;  // provisional rows win
   virtual std::vector<FieldRow> fields_of_home(const RecordId& home) = 0;         // confirmed, by (record, field)
-  virtual std::vector<FieldRow> conflicts() = 0;             // confirmed rows with conflict
+  virtual std::vector<FieldRow> conflicts() = 0;                                  // confirmed rows with conflict
 
   virtual std::optional<HomeRow> home(const RecordId& home) = 0;
   virtual void put_home(const HomeRow& row) = 0;
-  virtual std::vector<HomeRow> homes() = 0;                  // by id
+  virtual std::vector<HomeRow> homes() = 0;  // by id
 
   virtual std::vector<ScopeRow> scope(const RecordId& home) = 0;
   virtual void put_scope(const ScopeRow& row) = 0;

@@ -4,8 +4,12 @@
 
 namespace tram::sync {
 
-Bytes Value::encode() const { return wire::encode(*this); }
+Bytes Value::encode() const {
+  return wire::encode(*this);
+}
 
-Result<Value> Value::decode(ByteView bytes) { return wire::decode<Value>(bytes); }
+Result<Value> Value::decode(ByteView bytes) {
+  return wire::decode<Value>(bytes);
+}
 
 }  // namespace tram::sync

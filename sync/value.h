@@ -12,7 +12,16 @@
 namespace tram::sync {
 
 enum class ValueKind : std::uint8_t {
-  absent = 0, boolean = 1, integer = 2, text = 3, bytes = 4, id = 5, date = 6, moment = 7, id_list = 8, structure = 9,
+  absent = 0,
+  boolean = 1,
+  integer = 2,
+  text = 3,
+  bytes = 4,
+  id = 5,
+  date = 6,
+  moment = 7,
+  id_list = 8,
+  structure = 9,
 };
 
 struct Absent {
@@ -47,14 +56,18 @@ class Value {
   static Value boolean(bool b) { return Value(Variant(b)); }
   static Value id(const ByteArray<16>& b) { return Value(Variant(RawId{b})); }
   template <class Tag>
-  static Value id(const Id<Tag>& i) { return id(i.bytes); }
+  static Value id(const Id<Tag>& i) {
+    return id(i.bytes);
+  }
 
   ValueKind kind() const { return static_cast<ValueKind>(v_.index()); }
   bool is_absent() const { return kind() == ValueKind::absent; }
   const Variant& variant() const { return v_; }
   // The content if it has that type, else null.
   template <class T>
-  const T* get() const { return std::get_if<T>(&v_); }
+  const T* get() const {
+    return std::get_if<T>(&v_);
+  }
   auto operator<=>(const Value&) const = default;
 
   // Canonical bytes (docs/formats.md, "Values"), as inside an operation.

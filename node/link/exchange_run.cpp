@@ -21,6 +21,7 @@ ActRefused unreachable(std::string sentence) {
 
 ActRefused unreachable(Error error) {
   if (error == station::net_errc::not_the_hub) return unreachable("What answers at the hub's address is not the hub.");
+  if (error == station::net_errc::answer_lost) return unreachable("The hub's answer did not arrive.");
   if (error == station::net_errc::too_slow) return unreachable("The line to the hub is too slow at this moment.");
   return unreachable("The hub did not answer.");
 }
@@ -85,7 +86,11 @@ SyncReport exchange_until_done(Station& station, const ExchangeSteps& steps, Pau
       request = station::prepare_request(station);
     });
     const auto answer = station::post_exchange(link, request.container);
-    if (!answer) throw unreachable(answer.error());
+    if (!answer) {
+      if (answer.error() == station::net_errc::answer_lost)
+        steps.on_station([&] { station::note_answer_lost(station, request); });
+      throw unreachable(answer.error());
+    }
     pause = answer->retry_after;
     ++report.round_trips;
     report.bytes_sent += request.container.size();

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sodium.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -13,6 +12,7 @@
 #include <thread>
 
 #include "crypto/bytes.h"
+#include "crypto/random.h"
 #include "station/net/control_message.h"
 
 namespace tram::station {
@@ -114,7 +114,7 @@ bool write_message(int fd, const std::string& text, Clock::time_point deadline, 
     if (more < 0 && errno != EAGAIN && errno != EINTR) break;
     if (more > 0) sent += static_cast<std::size_t>(more);
   }
-  sodium_memzero(bytes.data(), bytes.size());  // a request may hold a password
+  crypto::wipe(bytes);  // a request may hold a password
   return sent == bytes.size();
 }
 
@@ -179,11 +179,11 @@ struct ControlSocket::State {
     auto text = read_message(peer, limits.request_bytes, Clock::now() + limits.io_time, wake.get());
     if (!text) return;
     auto request = decode_control_request(*text);
-    sodium_memzero(text->data(), text->size());
+    crypto::wipe(*text);
     ControlAnswer answer{.exit = 2, .out = {}, .err = "malformed control request\n"};
     if (request && !application.run_and_wait([&] { answer = run_command(*request); }))
       answer = {.exit = 5, .out = {}, .err = "the program is stopping\n"};
-    if (request && request->input) sodium_memzero(request->input->data(), request->input->size());
+    if (request && request->input) crypto::wipe(*request->input);
     std::string out = encode(answer);
     if (out.size() > limits.answer_bytes)
       out = encode(ControlAnswer{.exit = 1, .out = {}, .err = "the output is too large for the control socket\n"});
@@ -238,7 +238,7 @@ Result<ControlAnswer> call_control_socket(const std::string& path, const Control
   std::string text = encode(request);
   if (text.size() > limits.request_bytes) return net_errc::bad_message;
   const bool sent = write_message(fd.get(), text, Clock::now() + limits.io_time, -1);
-  sodium_memzero(text.data(), text.size());
+  crypto::wipe(text);
   if (!sent) return net_errc::bad_message;
   const auto reply = read_message(fd.get(), limits.answer_bytes, kNoDeadline, -1);
   const auto answer = reply ? decode_control_answer(*reply) : std::nullopt;

@@ -162,7 +162,14 @@ Result<HubAnswer> transfer_once(const HubLink& link, Scheme scheme, const char* 
     curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body->size()));
   }
   const CURLcode code = curl_easy_perform(curl.get());
-  if (code != CURLE_OK) return meaning_of(code, transfer);
+  if (code != CURLE_OK) {
+    const Error meaning = meaning_of(code, transfer);
+    curl_off_t left = 0;
+    curl_easy_getinfo(curl.get(), CURLINFO_SIZE_UPLOAD_T, &left);
+    const bool line_broke = meaning == net_errc::unreachable || meaning == net_errc::too_slow;
+    if (line_broke && body && static_cast<std::size_t>(left) == body->size()) return net_errc::answer_lost;
+    return meaning;
+  }
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
   transfer.answer.status = static_cast<int>(status);

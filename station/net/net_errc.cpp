@@ -12,6 +12,8 @@ class Category final : public boost::system::error_category {
         return "the hub's address must be https, or http on this PC";
       case net_errc::unreachable:
         return "the hub is out of reach";
+      case net_errc::answer_lost:
+        return "the hub's answer was lost";
       case net_errc::too_slow:
         return "the connection is too slow";
       case net_errc::not_the_hub:

@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "station/report/report_text.h"
-#include "sync/wire/text.h"
+#include "sync/text.h"
 
 namespace tram::station {
 namespace {
@@ -59,7 +59,7 @@ class Writer {
 
  private:
   std::optional<ReportFault> add_text(std::string_view text) {
-    if (!sync::wire::valid_text(text)) return bad("text is not NFC UTF-8 or holds a control character");
+    if (!sync::valid_text(text)) return bad("text is not NFC UTF-8 or holds a control character");
     out_ += '"';
     for (const char c : text) {
       switch (c) {
@@ -151,7 +151,7 @@ class Reader {
       }
       rest_.remove_prefix(1);
     }
-    if (!sync::wire::valid_text(out)) return bad("text is not NFC UTF-8 or holds a control character");
+    if (!sync::valid_text(out)) return bad("text is not NFC UTF-8 or holds a control character");
     return std::nullopt;
   }
 

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "station/report/canonical_json.h"
-#include "sync/wire/text.h"
+#include "sync/text.h"
 
 namespace tram::station {
 namespace {
@@ -31,7 +31,7 @@ ReportFault bad(std::string_view field) {
 }
 
 bool is_long_text(std::string_view text) {
-  return text.size() <= kReportTextBytes && sync::wire::valid_text(text);
+  return text.size() <= kReportTextBytes && sync::valid_text(text);
 }
 
 bool is_cell(const Column& column, std::string_view text) {

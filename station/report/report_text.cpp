@@ -5,7 +5,7 @@
 #include <charconv>
 #include <chrono>
 
-#include "sync/wire/text.h"
+#include "sync/text.h"
 
 namespace tram::station {
 namespace {
@@ -44,7 +44,7 @@ bool is_total_key(std::string_view key) {
 bool is_line(std::string_view text, std::size_t most) {
   return !text.empty() && text.size() <= most && text.front() != ' ' && text.back() != ' ' &&
          std::none_of(text.begin(), text.end(), [](char c) { return c == '\t' || c == '\n'; }) &&
-         sync::wire::valid_text(text);
+         sync::valid_text(text);
 }
 
 bool is_report_label(std::string_view text) {

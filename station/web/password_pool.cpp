@@ -1,8 +1,7 @@
 #include "station/web/password_pool.h"
 
-#include <sodium.h>
-
 #include "crypto/password.h"
+#include "crypto/random.h"
 
 namespace tram::station {
 
@@ -46,7 +45,7 @@ void PasswordPool::run() {
     ++running_;
     guard.unlock();
     const bool matches = crypto::password_matches(check.stored, check.password);
-    sodium_memzero(check.password.data(), check.password.size());
+    crypto::wipe(check.password);
     check.done(matches);
     check.done = nullptr;
     guard.lock();

@@ -1,7 +1,7 @@
 // The bounded cereal archive (docs/formats.md "Archive"): the only way foreign structured bytes are read. Unsigned
-// integers are LEB128 varints in their shortest form, signed ones zigzag; bool is one byte 0 or 1; fixed arrays are raw;
-// text and lists carry a count that is checked against the bytes that remain and a cap *before* anything is resized,
-// which cereal's own containers do not (cereal issue 103). Included by .cpp files of sync alone.
+// integers are LEB128 varints in their shortest form, signed ones zigzag; bool is one byte 0 or 1; fixed arrays are
+// raw; text and lists carry a count that is checked against the bytes that remain and a cap *before* anything is
+// resized, which cereal's own containers do not (cereal issue 103). Included by .cpp files of sync alone.
 #pragma once
 #include <cereal/cereal.hpp>
 #include <optional>
@@ -12,7 +12,7 @@
 #include "sync/errc.h"
 #include "sync/limits.h"
 #include "sync/operation.h"
-#include "sync/wire/text.h"
+#include "sync/text.h"
 
 namespace tram::sync::wire {
 
@@ -82,8 +82,7 @@ class Reader : public cereal::InputArchive<Reader, cereal::AllowEmptyClassElisio
 // --- integers, bool, enums -----------------------------------------------------------------------------------------
 
 template <class T>
-  requires(std::is_arithmetic_v<T>)
-void CEREAL_SAVE_FUNCTION_NAME(Writer& ar, const T& v) {
+requires(std::is_arithmetic_v<T>) void CEREAL_SAVE_FUNCTION_NAME(Writer& ar, const T& v) {
   static_assert(!std::is_floating_point_v<T>);
   if constexpr (std::is_same_v<T, bool>) {
     const std::uint8_t b = v ? 1 : 0;
@@ -96,8 +95,7 @@ void CEREAL_SAVE_FUNCTION_NAME(Writer& ar, const T& v) {
   }
 }
 template <class T>
-  requires(std::is_arithmetic_v<T>)
-void CEREAL_LOAD_FUNCTION_NAME(Reader& ar, T& v) {
+requires(std::is_arithmetic_v<T>) void CEREAL_LOAD_FUNCTION_NAME(Reader& ar, T& v) {
   static_assert(!std::is_floating_point_v<T>);
   if constexpr (std::is_same_v<T, bool>) {
     const std::uint8_t b = ar.byte();
@@ -153,14 +151,12 @@ inline void CEREAL_LOAD_FUNCTION_NAME(Reader& ar, Bytes& v) {
   v.assign(piece.begin(), piece.end());
 }
 template <class T>
-  requires(!std::is_same_v<T, std::uint8_t>)
-void CEREAL_SAVE_FUNCTION_NAME(Writer& ar, const std::vector<T>& v) {
+requires(!std::is_same_v<T, std::uint8_t>) void CEREAL_SAVE_FUNCTION_NAME(Writer& ar, const std::vector<T>& v) {
   ar.varint(v.size());
   for (const T& item : v) ar(item);
 }
 template <class T>
-  requires(!std::is_same_v<T, std::uint8_t>)
-void CEREAL_LOAD_FUNCTION_NAME(Reader& ar, std::vector<T>& v) {
+requires(!std::is_same_v<T, std::uint8_t>) void CEREAL_LOAD_FUNCTION_NAME(Reader& ar, std::vector<T>& v) {
   const std::size_t n = ar.count(limits::kListItems, 1);
   v.clear();
   v.reserve(std::min<std::size_t>(n, 1024));
@@ -208,7 +204,8 @@ Result<T> decode(ByteView bytes) {
     return e.code;
   }
   const Bytes again = encode(value);
-  if (again.size() != bytes.size() || !std::equal(again.begin(), again.end(), bytes.begin())) return errc::not_canonical;
+  if (again.size() != bytes.size() || !std::equal(again.begin(), again.end(), bytes.begin()))
+    return errc::not_canonical;
   return value;
 }
 

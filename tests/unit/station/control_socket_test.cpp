@@ -19,8 +19,8 @@ namespace {
 class ControlSocketTest : public testing::Test {
  protected:
   ControlSocketTest() {
-    char name[] = "/tmp/tram-control-XXXXXX";
-    folder = ::mkdtemp(name);
+    std::string name = (std::filesystem::temp_directory_path() / "tram-control-XXXXXX").string();
+    folder = ::mkdtemp(name.data());
     path = folder + "/control.sock";
   }
   ~ControlSocketTest() override { std::filesystem::remove_all(folder); }

@@ -73,8 +73,8 @@ TEST(ExchangeClient, NamesWhatIsWrong) {
 // A certificate for one test: P-256, signed by itself.
 struct Certificate {
   Certificate() {
-    char name[] = "/tmp/tram-tls-XXXXXX";
-    folder = ::mkdtemp(name);
+    std::string name = (std::filesystem::temp_directory_path() / "tram-tls-XXXXXX").string();
+    folder = ::mkdtemp(name.data());
     files = {folder + "/chain.pem", folder + "/key.pem"};
     EVP_PKEY* key = EVP_EC_gen("P-256");
     X509* certificate = X509_new();

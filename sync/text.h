@@ -3,8 +3,8 @@
 #pragma once
 #include <string_view>
 
-namespace tram::sync::wire {
+namespace tram::sync {
 
 [[nodiscard]] bool valid_text(std::string_view text);
 
-}  // namespace tram::sync::wire
+}  // namespace tram::sync

@@ -1,4 +1,4 @@
-#include "sync/wire/text.h"
+#include "sync/text.h"
 
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace tram::sync::wire {
+namespace tram::sync {
 namespace {
 
 bool forbidden(char32_t c) {
@@ -37,4 +37,4 @@ bool valid_text(std::string_view text) {
   return U_SUCCESS(status) && normal;
 }
 
-}  // namespace tram::sync::wire
+}  // namespace tram::sync
