@@ -102,7 +102,9 @@ TEST_F(NodeWeb, RefusesWhatDoesNotFit) {
   for (const Case& c : cases) {
     const auto answer = served_->ask(c.method, c.path, c.who, c.body);
     EXPECT_EQ(answer.status, c.status) << c.method << " " << c.path << " " << answer.body;
-    if (answer.status == c.status) EXPECT_EQ(code_of(answer), c.code) << c.path;
+    if (answer.status == c.status) {
+      EXPECT_EQ(code_of(answer), c.code) << c.path;
+    }
   }
   EXPECT_EQ(saved_, 0);
   EXPECT_EQ(exchanges_, 0);
