@@ -6,6 +6,7 @@
 #include "hub/sites.h"
 #include "station/common_commands.h"
 #include "station/exchange.h"
+#include "station/net/exchange_client.h"
 #include "station/stick/bundle_read.h"
 #include "station/stick/stick_write.h"
 #include "tasks/csv.h"
@@ -32,7 +33,12 @@ std::optional<Actor> second_of(Station& station, const Actor& first, const Invoc
 CommandResult init(const Invocation& in) {
   const auto zone = station::zone_named(in.get("--zone").value_or("open"));
   if (!zone) throw station::wrong_usage("--zone is open, closed or practice.");
-  const HubSetUp made = set_up_hub(in.place, in.need("--name"), *zone);
+  std::vector<std::string> addresses;
+  if (const auto at = in.options.find("--address"); at != in.options.end()) addresses = at->second;
+  for (const std::string& address : addresses)
+    if (station::check_hub_address(address))
+      throw station::wrong_usage("--address is https://HOST:PORT, or http to this machine alone.");
+  const HubSetUp made = set_up_hub(in.place, in.need("--name"), *zone, addresses);
   return done(json::object{{"hub_id", made.hub.hex()},
                            {"fingerprint", made.fingerprint},
                            {"keystore", in.place.passphrase ? "passphrase" : "bound to this machine (machine.key)"}});
@@ -174,7 +180,9 @@ station::ProgramTable hub_program() {
   list.push_back({"init",
                   "set up this hub: keys, directory, database",
                   {},
-                  {option("--name", "name of the office", true), option("--zone", "open, closed or practice")},
+                  {option("--name", "name of the office", true),
+                   option("--zone", "open, closed or practice"),
+                   {"--address", "where nodes reach this hub; may repeat", false, false, true}},
                   false,
                   {},
                   init,

@@ -70,7 +70,8 @@ void append_entry(Station& station, const sync::DirectoryBody& body) {
   (void)station.step(sync::AddDirectory{{entry.bytes}});
 }
 
-HubSetUp set_up_hub(const station::StationPlace& place, std::string_view name, sync::ZoneKind zone_kind) {
+HubSetUp set_up_hub(const station::StationPlace& place, std::string_view name, sync::ZoneKind zone_kind,
+                    std::vector<std::string> addresses) {
   auto made = Station::create(station::Program::hub, place, zone_kind, station::kHubCode);
   Station& station = *made;
   const std::uint64_t now = station::wall_clock_ms();
@@ -97,6 +98,7 @@ HubSetUp set_up_hub(const station::StationPlace& place, std::string_view name, s
     keys.service_key = service.public_key;
     keys.encryption_current = station.encryption_key().public_key;
     keys.encryption_next = next.public_key;
+    keys.addresses = std::move(addresses);
     keys.zone_kind = static_cast<std::uint8_t>(zone_kind);
     append_entry(station, keys);
     sync::Organisation hub;

@@ -14,9 +14,11 @@ struct HubSetUp {
   sync::DeviceId hub;
   std::string fingerprint;  // of the root key, 30 digits
 };
+// `addresses` are where nodes reach this hub (HUB_KEYS); sites that enrol by file learn them there.
 // Makes keys, zone, directory (HUB_KEYS, the hub's organisation and device, policy, calendar) and the first log.
 // Refusal: exists.
-HubSetUp set_up_hub(const station::StationPlace& place, std::string_view name, sync::ZoneKind zone);
+HubSetUp set_up_hub(const station::StationPlace& place, std::string_view name, sync::ZoneKind zone,
+                    std::vector<std::string> addresses = {});
 
 // Signs and appends one entry; the root key signs HUB_KEYS, the directory key the rest. Inside a transaction.
 void append_entry(Station& station, const sync::DirectoryBody& body);

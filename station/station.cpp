@@ -189,6 +189,7 @@ void Station::build_engine() {
   identity.device = device_;
   identity.organisation = organisation();
   identity.at_hub = program_ == Program::hub;
+  identity.zone_kind = zone_kind_;
   identity.device_key = device_key_ ? &*device_key_ : nullptr;
   identity.service_key = service_key_ ? &*service_key_ : nullptr;
   engine_ = std::make_unique<sync::Engine>(identity, schema_);

@@ -102,6 +102,7 @@ ChangesetRow Engine::sign(Store& store, const Env& env, LogRow& log, Header head
   body.operations = operations;
   Bytes encoded = encode_body(body);
   header.zone = identity_.zone;
+  header.confidentiality = identity_.zone_kind == ZoneKind::closed ? 1 : 0;
   header.device = identity_.device;
   header.incarnation = log.incarnation;
   header.seq = log.head_seq + 1;

@@ -27,6 +27,7 @@ struct Identity {
   DeviceId device;
   OrganisationId organisation;  // of our site; at the hub the hub's office
   bool at_hub = false;
+  ZoneKind zone_kind = ZoneKind::open;
   const crypto::SigningKey* device_key = nullptr;
   const crypto::SigningKey* service_key = nullptr;  // hub: signs stream heads
 };
@@ -169,6 +170,11 @@ class Engine {
   std::unique_ptr<Directory> directory_;
   Hash directory_head_{};
 };
+
+// Class 0 in an open or practice zone, 1 or 2 in a closed one; anything else is refused unread (R9, sync design 2).
+constexpr bool class_fits(std::uint8_t confidentiality, ZoneKind zone) {
+  return zone == ZoneKind::closed ? confidentiality == 1 || confidentiality == 2 : confidentiality == 0;
+}
 
 // Names of the store's meta values that programs read too.
 namespace meta {

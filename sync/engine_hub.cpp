@@ -69,6 +69,8 @@ void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device&
     const auto header = decode_header(changeset.header);
     if (!header) return refuse(outcome_of_error(header.error()), segment.first_seq);
     if (header->zone != engine_.identity_.zone) return refuse(OutcomeCode::wrong_zone, header->seq);
+    if (!class_fits(header->confidentiality, engine_.identity_.zone_kind))
+      return refuse(OutcomeCode::class_refused, header->seq);
     if (header->device != sender.id || header->log() != segment.log) return refuse(OutcomeCode::wrong_log, header->seq);
     auto log = store_.log(segment.log);
     if (!log) {

@@ -282,7 +282,9 @@ void Engine::Site::take_receipt(const StreamRow& stream, const CarriedEntry& car
     const auto header = decode_header(carried.changeset->header);
     const Device* author = header ? engine_.directory(store_).device(header->device) : nullptr;
     // The receipt cannot lend authenticity: author's signature and body hash are checked here again.
-    if (!author || header->log() != receipt.log || !signature_verifies(*carried.changeset, author->identity) ||
+    if (!author || header->zone != engine_.identity_.zone ||
+        !class_fits(header->confidentiality, engine_.identity_.zone_kind) || header->log() != receipt.log ||
+        !signature_verifies(*carried.changeset, author->identity) ||
         body_hash(carried.changeset->body) != header->body_hash) {
       out_.push_back(Notice{OutcomeCode::bad_changeset, to_hex(receipt.changeset), receipt.hub_seq});
       return;

@@ -318,6 +318,18 @@ TEST_F(ExchangeTest, ABundleThatSpeaksForAnotherDeviceIsRefusedWhole) {
   EXPECT_FALSE(w.hub().receipt(others.hash()));
 }
 
+TEST_F(ExchangeTest, AClassAboveTheZoneIsRefusedUnread) {
+  const RecordId home = w.new_case(w.a().organisation);
+  Forger& f = w.forger_a();
+  Changeset c = f.sign(home, {note(home, "marked")}, {});
+  Header h = decode_header(c.header).value();
+  h.confidentiality = 1;
+  c = seal_changeset(h, c.body, f.key);
+  EXPECT_EQ(w.hub_takes(f.device, {encode_frame(f.segment({c}))}, true).code, OutcomeCode::class_refused);
+  EXPECT_EQ(w.hub_takes(f.device, {encode_frame(f.segment({c}))}).receipted, 0u);
+  EXPECT_FALSE(w.hub().with([&](Store& s) { return s.changeset(c.hash()); })) << "nothing of it is stored";
+}
+
 TEST_F(ExchangeTest, AChangesetOfAnotherZoneIsRefused) {
   const RecordId home = w.new_case(w.a().organisation);
   Forger& f = w.forger_a();
