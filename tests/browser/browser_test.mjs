@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { accessibility_problems, Complaints, kDesk, kNarrow, launch, new_page, sideways } from './browser.mjs';
+import { accessibility_problems, Complaints, kNarrow, launch, new_page, sideways } from './browser.mjs';
 import { checks } from './checks.mjs';
 import { plan_tasks } from './practice_plan.mjs';
-import { kBody, kPassword, set_up_stations } from './stations.mjs';
+import { kBody, kPassword, kill_all, set_up_stations } from './stations.mjs';
 
 const by = (id) => `[data-testid="${id}"]`;
 const pictures = process.env.TRAM_SCREENSHOTS ?? '';
@@ -65,29 +65,29 @@ async function counts(page, expected) {
   });
 }
 
-// Looks at views with the session of `page`, in a context of its own that bypasses the policy, since axe is a foreign
-// script: nothing serious in either language, and at 320 px nothing beyond the right edge.
+// Looks at views with the session of `page`, in both languages: nothing serious for axe in a context that bypasses the
+// policy, since axe is a foreign script, and nothing beyond the right edge at 320 px in one that holds it.
 async function look_at(page, station, views) {
-  const context = { storageState: await page.context().storageState(), bypassCSP: true };
-  const eye = await new_page(browser, complaints, context);
+  const storageState = await page.context().storageState();
+  const wide = await new_page(browser, complaints, { storageState, bypassCSP: true });
+  const narrow = await new_page(browser, complaints, { storageState, viewport: kNarrow });
   const problems = [];
   for (const [name, hash, ready] of views) {
-    await eye.setViewportSize(kDesk);
-    await eye.goto(`${station.address}/${hash}`);
-    await eye.waitForSelector(ready);
-    for (const language of ['en', 'vi']) {
-      await eye.click(by(`lang-${language}`));
-      for (const found of await accessibility_problems(eye)) problems.push(`${name}, ${language}: ${found}`);
-      if (pictures) await eye.screenshot({ path: `${pictures}/${name}-${language}.png` });
+    for (const eye of [wide, narrow]) {
+      await eye.goto(`${station.address}/${hash}`);
+      await eye.waitForSelector(ready);
     }
-    await eye.setViewportSize(kNarrow);
     for (const language of ['en', 'vi']) {
-      await eye.click(by(`lang-${language}`));
-      for (const found of await sideways(eye)) problems.push(`${name}, ${language}, 320 px: ${found}`);
+      await wide.click(by(`lang-${language}`));
+      for (const found of await accessibility_problems(wide)) problems.push(`${name}, ${language}: ${found}`);
+      if (pictures) await wide.screenshot({ path: `${pictures}/${name}-${language}.png`, fullPage: true });
+      await narrow.click(by(`lang-${language}`));
+      for (const found of await sideways(narrow)) problems.push(`${name}, ${language}, 320 px: ${found}`);
     }
-    if (pictures) await eye.screenshot({ path: `${pictures}/${name}-320.png`, fullPage: true });
+    if (pictures) await narrow.screenshot({ path: `${pictures}/${name}-320.png`, fullPage: true });
   }
-  await eye.context().close();
+  await wide.context().close();
+  await narrow.context().close();
   assert.deepEqual(problems, []);
 }
 
@@ -171,13 +171,17 @@ async function sign_in_checks() {
 // One update on its way: entered, approved by another person, carried away, receipted.
 async function way_of_an_update(operator, hub_page) {
   const { hub, node } = stations;
-  const ref = plan_tasks.find((task) => task.lead.includes(kBody) && task.lead.length === 1).ref;
+  const ref = plan_tasks.find((one) => one.lead.includes(kBody) && one.lead.length === 1).ref;
+  const other_ref = plan_tasks.find((one) => one.coordinating.includes(kBody)).ref;
   let task = '';
+  let coordinating = '';
   const approver = await signed_in(node, 'binh');
 
   await check('node: confirming receipt goes to the hub and comes back receipted, 0/0/0', async () => {
     await screen(operator, node, '#/tasks');
-    task = await operator.locator(`${by('task-row')}[data-ref="${ref}"] a`).getAttribute('href');
+    const address = (of) => operator.locator(`${by('task-row')}[data-ref="${of}"] a`).getAttribute('href');
+    task = await address(ref);
+    coordinating = await address(other_ref);
     await counts(operator, '0/0/0');
     await screen(operator, node, task);
     await operator.waitForSelector(by('receive-button'));
@@ -220,6 +224,7 @@ async function way_of_an_update(operator, hub_page) {
     await look_at(operator, node, [
       ['node-tasks', '#/tasks', by('task-row')],
       ['node-task', task, by('task-pending')],
+      ['node-coordinating-task', coordinating, '#facts-title'],
       ['node-own-approvals', '#/approvals', by('approval-row')],
       ['node-outbox', '#/outbox', by('outbox-row')],
       ['node-help', '#/help', '.legend'],
@@ -258,7 +263,6 @@ async function way_of_an_update(operator, hub_page) {
     const row = approver.locator(`${by('assignment-row')}[data-org="${kBody}"]`);
     await row.locator('.sync-delivered').waitFor();
     assert.match(await row.locator(by('assignment-progress')).innerText(), /^40\s%$/);
-    if (pictures) await approver.screenshot({ path: `${pictures}/node-delivered.png`, fullPage: true });
   });
   await check('hub: the update of the site stands at the task', async () => {
     await sign_in_again(hub_page);
@@ -266,7 +270,16 @@ async function way_of_an_update(operator, hub_page) {
     const row = hub_page.locator(`${by('assignment-row')}[data-org="${kBody}"]`);
     assert.match(await row.locator(by('assignment-progress')).innerText(), /^40\s%$/);
     assert.equal(await row.locator(by('assignment-state')).getAttribute('data-state'), 'started');
-    if (pictures) await hub_page.screenshot({ path: `${pictures}/hub-delivered.png`, fullPage: true });
+  });
+  await check('hub, node: the history of that task is readable, accessible and fits 320 px', async () => {
+    for (const page of [hub_page, approver]) {
+      const history = await page.locator(by('history')).innerText();
+      assert.match(history, /Đã họp với các sở; tuần sau trình đề án\./);
+      assert.match(history, /Đảng ủy UBND tỉnh/);
+      assert.doesNotMatch(history, /[0-9a-f]{32}|\b[a-z]+_[a-z]+\b|hy\.[a-z]/);
+    }
+    await look_at(hub_page, hub, [['hub-delivered', task, by('history-row')]]);
+    await look_at(approver, node, [['node-delivered', task, by('history-row')]]);
   });
   await approver.context().close();
 }
@@ -295,6 +308,13 @@ async function all_checks() {
   });
 }
 
+// The time limit of `run`: nothing stays behind, and the count is still the last line.
+process.once('SIGTERM', () => {
+  kill_all();
+  rmSync(folder, { recursive: true, force: true });
+  void check('the run ended in time', () => Promise.reject(new Error('stopped from outside'))).then(() => process.exit(finish()));
+});
+
 try {
   await all_checks();
 } catch (error) {
@@ -303,6 +323,7 @@ try {
   await browser?.close();
   await stations.hub?.stop();
   await stations.node?.stop();
+  kill_all();
   rmSync(folder, { recursive: true, force: true });
   status = finish();
 }

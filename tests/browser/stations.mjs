@@ -9,6 +9,9 @@ export const kPassword = 'a long practice password';
 const kStartMs = 10_000;
 const kStopMs = 10_000;
 
+// Every serving process, also of a set-up that failed half way.
+const serving = new Set();
+
 class Program {
   constructor(folder, name) {
     this.name = name;
@@ -43,6 +46,8 @@ class Program {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.process = child;
+    serving.add(child);
+    child.on('exit', () => serving.delete(child));
     let said = '';
     this.listen = await new Promise((resolve, reject) => {
       const give_up = setTimeout(() => reject(new Error(`${this.name} does not listen: ${said}`)), kStartMs);
@@ -70,6 +75,10 @@ class Program {
     await ended;
     clearTimeout(late);
   }
+}
+
+export function kill_all() {
+  for (const child of serving) child.kill('SIGKILL');
 }
 
 export async function set_up_stations(folder) {

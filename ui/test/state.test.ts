@@ -4,10 +4,12 @@ import { ApiError } from '../src/api/client';
 import { age_of, ends_with_the_day, read_moment, write_moment } from '../src/i18n/moments';
 import { approval_reason, assignment_offers } from '../src/state/actions';
 import { draft_key, draft_problem, new_draft, read_progress } from '../src/state/draft';
+import { for_people, is_nameless, word_of } from '../src/state/history';
 import { problem_of, session_has_ended, sign_in_problem } from '../src/state/problem';
 import { kNoFilter, read_route, write_query } from '../src/state/route';
 import { own_first, summarise } from '../src/state/summary';
 import type { Approval } from '../src/api/shapes';
+import type { TaskDetail } from '../src/api/shapes';
 import { kAssignment, kSession } from './samples';
 
 describe('route', () => {
@@ -167,5 +169,46 @@ describe('moments', () => {
     [3 * 86_400, 'days', 3],
   ])('%i s', (seconds, unit, n) => {
     expect(age_of(seconds)).toEqual({ unit, n });
+  });
+});
+
+describe('history', () => {
+  const entry = (value: string | null): TaskDetail['history'][number] => ({
+    at: null,
+    received: null,
+    who: null,
+    org: null,
+    record: null,
+    action: 'set',
+    field: 'text',
+    value,
+    outcome: null,
+    sync: null,
+  });
+
+  test.each([
+    ['8014f3c02baec7939de23e66f0b476f9', false],
+    ['cc7949e168270ee5542a19c22ffa61d84bd4593b7444f5dc09eab295d35f158b', false],
+    ['8014f3c02baec7939de23e66f0b476f', true],
+    ['Số 8014f3c02baec7939de23e66f0b476f9', true],
+    ['40', true],
+    [null, true],
+  ])('an entry of %s is for people: %s', (value, shown) => {
+    expect(for_people(entry(value))).toBe(shown);
+  });
+
+  test('a field says what kind of word its value is', () => {
+    expect(['follow_up_body', 'work_state', 'percent', 'text', 'toString', null].map(word_of)).toEqual([
+      'body',
+      'work',
+      'percent',
+      'text',
+      'text',
+      'text',
+    ]);
+  });
+
+  test('a person whom the program cannot name is told from a name', () => {
+    expect(['d7a68c02', 'd7a68c0', 'binh'].map(is_nameless)).toEqual([true, false, false]);
   });
 });

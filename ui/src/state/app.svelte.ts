@@ -57,6 +57,13 @@ export function word(group: string, value: string | null): string {
   return value === null ? '' : translate_word(app.language, group, value);
 }
 
+// A body by its code, as the directory names it; the code itself where the directory is not here yet.
+export function body(code: string): string {
+  if (code === 'hub') return t('app.hub');
+  const found = app.organisations.find((item) => item.org === code);
+  return found ? ((app.language === 'en' && found.name_en) || found.name) : code;
+}
+
 export function moment(text: string | null): string {
   return text === null ? '' : write_moment(text);
 }
