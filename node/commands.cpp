@@ -147,6 +147,10 @@ CommandResult report_verify(const Invocation& in) {
   const station::ReportDetails& d = *verdict.details;
   json::object totals;
   for (const auto& [name, value] : d.content.totals) totals[name] = value;
+  // report.csv is not signed: it was made again and compared.
+  const std::string_view csv = d.csv == station::CsvState::same        ? "same"
+                               : d.csv == station::CsvState::different ? "different"
+                                                                       : "absent";
   return done(json::object{{"outcome", sync::name(verdict.code)},
                            {"site", d.content.site},
                            {"period", d.content.period},
@@ -157,6 +161,7 @@ CommandResult report_verify(const Invocation& in) {
                            {"created", d.content.created},
                            {"signer_device", d.signer_fingerprint},
                            {"root_fingerprint", d.root_fingerprint},
+                           {"csv", csv},
                            {"rendered_again", false}});
 }
 

@@ -154,6 +154,11 @@ std::string read_input() {
 std::optional<int> through_socket(const Invocation& in, const std::vector<std::string>& arguments) {
   ControlRequest request{arguments, in.cwd.string(), in.input};
   const auto answer = call_control_socket(in.place.folder / "control.sock", request);
+  // The program ended in the middle: run here again, the act might be done twice.
+  if (!answer && answer.error() == net_errc::answer_lost)
+    throw ActRefused(exit_status::kFailed, "answer_lost",
+                     "The program ended before it answered. The act is done or not, never half.",
+                     "Look whether it is done before you repeat it.");
   if (!answer) return std::nullopt;
   return print({answer->exit, answer->out, answer->err});
 }

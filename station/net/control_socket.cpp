@@ -242,7 +242,7 @@ Result<ControlAnswer> call_control_socket(const std::string& path, const Control
   if (!sent) return net_errc::bad_message;
   const auto reply = read_message(fd.get(), limits.answer_bytes, kNoDeadline, -1);
   const auto answer = reply ? decode_control_answer(*reply) : std::nullopt;
-  if (!answer) return net_errc::bad_message;
+  if (!answer) return net_errc::answer_lost;
   return *answer;
 }
 

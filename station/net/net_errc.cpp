@@ -13,7 +13,7 @@ class Category final : public boost::system::error_category {
       case net_errc::unreachable:
         return "the hub is out of reach";
       case net_errc::answer_lost:
-        return "the hub's answer was lost";
+        return "the answer was lost";
       case net_errc::too_slow:
         return "the connection is too slow";
       case net_errc::not_the_hub:

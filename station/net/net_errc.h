@@ -7,7 +7,7 @@ namespace tram::station {
 enum class net_errc {
   bad_hub_address = 1,  // not https, nor http to loopback; or with user, query or fragment
   unreachable,          // no address, no connection, or it broke: the work is kept and tried again
-  answer_lost,          // the request left whole, no whole answer came: the hub may have it
+  answer_lost,          // the request left whole, no whole answer came: the other end may have done it
   too_slow,             // below 250 B/s for 60 s, or a time-out
   not_the_hub,          // the certificate is none of the pinned ones
   no_pin,               // an exchange over https needs a pinned key

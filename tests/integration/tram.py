@@ -305,9 +305,8 @@ class Office:
         file = self.export(sender, site)
         return receiver.run("bundle", "import", file)["bundles"][0]
 
-    def export(self, sender, site=None):
-        stick = self.stick()
-        words = ["bundle", "export", "--out", stick] + (["--site", site] if site else [])
+    def export(self, sender, site=None, stick="stick"):
+        words = ["bundle", "export", "--out", self.stick(stick)] + (["--site", site] if site else [])
         return pathlib.Path(sender.run(*words)["file"])
 
     def stations(self):
