@@ -1,6 +1,7 @@
 #include "sync/engine.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "sync/engine_parts.h"
@@ -169,6 +170,7 @@ void Engine::start(const Start& event, const Env& env, Store& store, std::vector
   }
   // The fence is ahead of the log, or of another log, or not ours: the database was rolled back or copied (section 8).
   bool suspicious = event.foreign;
+  std::uint64_t must_hear = 0;  // the log goes on only when it is complete up to here again
   if (event.fence) {
     if (event.fence->incarnation != log->incarnation) {
       // Fine if it names a log that we closed: nothing of the new one has left yet.
@@ -176,13 +178,18 @@ void Engine::start(const Start& event, const Env& env, Store& store, std::vector
       suspicious |= !left || !left->own || !left->closed;
     } else if (event.fence->seq > log->head_seq) {
       suspicious = true;
+      must_hear = event.fence->seq;
     } else if (event.fence->seq > 0) {
       const auto at = store.changeset_at(log->log, event.fence->seq);
-      suspicious |= !at || at->hash != event.fence->head_hash;
+      if (!at || at->hash != event.fence->head_hash) {
+        suspicious = true;
+        must_hear = std::numeric_limits<std::uint64_t>::max();  // another branch left: this one never goes on
+      }
     }
   }
   if (!suspicious) return;
   put_meta_u64(store, meta::kSuspended, 1);
+  put_meta_u64(store, meta::kMustHear, must_hear);
   out.push_back(Notice{OutcomeCode::restored, log->log.hex(), log->head_seq});
 }
 

@@ -185,6 +185,8 @@ inline constexpr std::string_view kHubSeq = "hub_seq";                // u64, hu
 inline constexpr std::string_view kHubTime = "hub_time_ms";           // u64: hub, last given; site, last heard
 inline constexpr std::string_view kNewestReceipt = "newest_receipt";  // u32 epoch, u64 hub_seq, 8 bytes of hash
 inline constexpr std::string_view kSuspended = "log_suspended";       // present = sign nothing more in the open log
+inline constexpr std::string_view kMustHear = "log_must_hear";        // u64: and the log goes on from this seq alone
+inline constexpr std::string_view kWantOwn = "want_own";              // present = own changesets are missing here
 }  // namespace meta
 
 std::uint64_t meta_u64(Store& store, std::string_view name);

@@ -48,6 +48,7 @@ void Engine::Hub::take(const Incoming& event, Taken& taken) {
       if (hello) {
         taken.log = log_id(device.id, hello->incarnation);
         put_meta_u64(store_, "contact:" + device.id.hex(), env_.wall_ms);
+        put_meta_u64(store_, "want_own:" + device.id.hex(), (hello->flags & kWantOwn) != 0 ? 1 : 0);
       } else if (event.whole) {
         throw BundleRefused{outcome_of_error(hello.error()), {}};
       }
@@ -316,8 +317,8 @@ void Engine::Hub::ensure_streams(const Device& device) {
     enter_scope(id, device.site, home, meta_u64(store_, meta::kHubSeq));
 }
 
-bool Engine::Hub::stream_segments(const StreamId& id, const Have& have, const DeviceId& reader, std::size_t& budget,
-                                  std::vector<Frame>& frames) {
+bool Engine::Hub::stream_segments(const StreamId& id, const Have& have, const DeviceId& reader, bool want_own,
+                                  std::size_t& budget, std::vector<Frame>& frames) {
   const auto stream = store_.stream(id);
   if (!stream) return false;
   StreamPosition at{id, stream->hub_epoch, 0, first_chain(id), {}};
@@ -356,7 +357,7 @@ bool Engine::Hub::stream_segments(const StreamId& id, const Have& have, const De
     if (row.type == EntryType::receipt) {
       const auto changeset = store_.changeset(row.changeset);
       const auto log = changeset ? store_.log(changeset->log) : std::nullopt;
-      if (changeset && (!log || log->device != reader)) carried.changeset = changeset->bytes;
+      if (changeset && (want_own || !log || log->device != reader)) carried.changeset = changeset->bytes;
     }
     const std::size_t bytes = encoded_size(carried);
     if (bytes > budget) {
@@ -422,9 +423,13 @@ void Engine::Hub::reply(const MakeReply& event) {
     if (!segment.entries.empty()) body.push_back(encode_frame(segment));
   }
   const ZoneId& zone = engine_.identity_.zone;
+  // A device that was set back gets its own changesets back, proved by its own signature (sync design 8).
+  const bool want_own = meta_u64(store_, "want_own:" + device.id.hex()) != 0;
   // ACK before PULL: an author learns the fate of its work first.
-  if (!reply.more) reply.more = stream_segments(device_stream(zone, device.id), have, device.id, budget, body);
-  if (!reply.more) reply.more = stream_segments(organisation_stream(zone, device.site), have, device.id, budget, body);
+  if (!reply.more)
+    reply.more = stream_segments(device_stream(zone, device.id), have, device.id, want_own, budget, body);
+  if (!reply.more)
+    reply.more = stream_segments(organisation_stream(zone, device.site), have, device.id, want_own, budget, body);
   if (reply.more) hello.flags |= kMore;
   if (device.state == DeviceState::suspended) hello.flags |= kSuspended;
   reply.frames.push_back(encode_frame(hello));

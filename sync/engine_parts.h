@@ -31,8 +31,8 @@ class Engine::Hub {
   void enter_scope(const StreamId& stream, const OrganisationId& organisation, const RecordId& home,
                    std::uint64_t hub_seq);
   void ensure_streams(const Device& device);
-  bool stream_segments(const StreamId& stream, const Have& have, const DeviceId& reader, std::size_t& budget,
-                       std::vector<Frame>& frames);
+  bool stream_segments(const StreamId& stream, const Have& have, const DeviceId& reader, bool want_own,
+                       std::size_t& budget, std::vector<Frame>& frames);
 
   Engine& engine_;
   const Env& env_;
@@ -57,8 +57,11 @@ class Engine::Site {
   };
   void take(const Incoming& event, Taken& taken);
   void take_hello(const HelloToNode& hello, Taken& taken);
+  void settle_suspension();
   void take_stream(const StreamSegment& segment, bool whole, Taken& taken);
-  void take_receipt(const StreamRow& stream, const CarriedEntry& carried, Taken& taken);
+  // False: an own changeset is missing here and did not come along; the stream waits before this entry (want_own).
+  bool take_receipt(const StreamRow& stream, const CarriedEntry& carried, Taken& taken);
+  std::optional<ChangesetRow> take_back_own(const Receipt& receipt, const Changeset& changeset);
   void fold(const Receipt& receipt, const Bytes& encoded, const ChangesetRow& row);
   void note_own(const Receipt& receipt, const Bytes& encoded, ChangesetRow row, Taken& taken);
   void emit_automatic();
@@ -69,6 +72,8 @@ class Engine::Site {
   std::vector<Action>& out_;
   std::vector<Emission> emissions_;
   std::vector<RecordId> touched_;
+  std::optional<HelloToNode> hello_;
+  bool missing_own_ = false;
 };
 
 inline OutcomeCode outcome_of_error(Error e) {

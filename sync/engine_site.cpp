@@ -17,6 +17,7 @@ void Engine::Site::prepare(const Prepare& event) {
     hello.head_seq = own->head_seq;
     hello.head_hash = own->head_hash;
     if (store_.meta(meta::kSuspended) && !store_.meta(meta::kSuspended)->empty()) hello.flags |= kBehind;
+    if (const auto want = store_.meta(meta::kWantOwn); want && !want->empty()) hello.flags |= kWantOwn;
   }
   have.directory_version = engine_.directory(store_).version();
   for (const StreamRow& s : store_.streams()) have.streams.push_back({s.id, s.hub_epoch, s.seq, s.chain, {}});
@@ -161,6 +162,7 @@ void Engine::Site::take(const Incoming& event, Taken& taken) {
   }
   if (engine_.directory(store_).device(engine_.identity_.device) && !store_.own_log())
     (void)engine_.open_log(store_, env_, nullptr);  // enrolled a moment ago
+  settle_suspension();
   emit_automatic();
   std::sort(touched_.begin(), touched_.end());
   touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
@@ -174,20 +176,34 @@ void Engine::Site::take_hello(const HelloToNode& hello, Taken& taken) {
   put_meta_u64(store_, meta::kHubTime, std::max(heard, hello.hub_time_ms));
   taken.retry_after_ms = hello.retry_after_ms;
   taken.more = (hello.flags & kMore) != 0;
+  hello_ = hello;
+}
+
+// What the hub said of our log, once its answer is taken in: is this database the newest state of the log?
+void Engine::Site::settle_suspension() {
+  if (missing_own_) {
+    put_meta_u64(store_, meta::kWantOwn, 1);
+  } else if (const auto want = store_.meta(meta::kWantOwn); want && !want->empty()) {
+    store_.put_meta(meta::kWantOwn, {});
+  }
   const auto own = store_.own_log();
-  if (!own) return;
-  bool behind = false;
-  if (hello.log == own->log && hello.receipted_seq > 0) {
-    // The hub holds more of our log than we do, or another branch of it: this database is not the newest.
-    const auto ours = store_.changeset_at(own->log, hello.receipted_seq);
-    behind = hello.receipted_seq > own->head_seq || !ours || ours->hash != hello.receipted_hash;
+  if (!own || !hello_) return;
+  bool behind = missing_own_;
+  if (hello_->log == own->log && hello_->receipted_seq > 0) {
+    // The hub holds more of our log than we do, or another branch of it.
+    const auto ours = store_.changeset_at(own->log, hello_->receipted_seq);
+    behind |= !ours || ours->hash != hello_->receipted_hash;
   }
   const auto flag = store_.meta(meta::kSuspended);
+  const bool suspended = flag && !flag->empty();
   if (behind) {
     put_meta_u64(store_, meta::kSuspended, 1);
-    out_.push_back(Notice{OutcomeCode::restored, own->log.hex(), hello.receipted_seq});
-  } else if (flag && !flag->empty()) {
+    put_meta_u64(store_, meta::kWantOwn, 1);
+    if (!suspended) out_.push_back(Notice{OutcomeCode::restored, own->log.hex(), hello_->receipted_seq});
+  } else if (suspended && own->head_seq >= meta_u64(store_, meta::kMustHear)) {
+    // Complete again up to all that ever left: the log goes on.
     store_.put_meta(meta::kSuspended, {});
+    put_meta_u64(store_, meta::kMustHear, 0);
   }
 }
 
@@ -238,7 +254,13 @@ void Engine::Site::take_stream(const StreamSegment& segment, bool whole, Taken& 
       const auto receipt = decode_receipt(e.entry.payload);
       if (!receipt) return refuse(OutcomeCode::bad_content);
       changeset = receipt->changeset;
-      take_receipt(*cursor, e, taken);
+      if (!take_receipt(*cursor, e, taken)) {
+        const auto asked = store_.meta(meta::kWantOwn);
+        taken.more |= !asked || asked->empty();  // the next exchange asks for it
+        missing_own_ = true;
+        store_.put_stream(*cursor);
+        return;
+      }
     } else {
       const auto change = decode_scope_change(e.entry.payload);
       if (!change) return refuse(OutcomeCode::bad_content);
@@ -264,48 +286,84 @@ void Engine::Site::take_stream(const StreamSegment& segment, bool whole, Taken& 
   store_.put_stream(*cursor);
 }
 
-void Engine::Site::take_receipt(const StreamRow& stream, const CarriedEntry& carried, Taken& taken) {
+bool Engine::Site::take_receipt(const StreamRow& stream, const CarriedEntry& carried, Taken& taken) {
   const Bytes& encoded = carried.entry.payload;
   const Receipt receipt = *decode_receipt(encoded);
   auto row = store_.changeset(receipt.changeset);
-  const auto log = store_.log(receipt.log);
-  const bool own = log && log->own;
-  if (stream.kind == StreamKind::device) {
-    if (row && own) note_own(receipt, encoded, *row, taken);
-    return;
-  }
+  const auto damaged = [&] {
+    out_.push_back(Notice{OutcomeCode::bad_changeset, to_hex(receipt.changeset), receipt.hub_seq});
+    return true;
+  };
   if (!row) {
-    if (!carried.changeset || carried.changeset->hash() != receipt.changeset) {
-      out_.push_back(Notice{OutcomeCode::bad_changeset, to_hex(receipt.changeset), receipt.hub_seq});
-      return;
-    }
-    const auto header = decode_header(carried.changeset->header);
+    // The hub leaves out only what the receiver wrote: then this database was set back, and asks for it.
+    if (!carried.changeset) return false;
+    const Changeset& changeset = *carried.changeset;
+    const auto header = decode_header(changeset.header);
     const Device* author = header ? engine_.directory(store_).device(header->device) : nullptr;
-    // The receipt cannot lend authenticity: author's signature and body hash are checked here again.
-    if (!author || header->zone != engine_.identity_.zone ||
+    // The receipt cannot lend authenticity: hash, author's signature and body hash are checked here again.
+    if (!author || changeset.hash() != receipt.changeset || header->zone != engine_.identity_.zone ||
         !class_fits(header->confidentiality, engine_.identity_.zone_kind) || header->log() != receipt.log ||
-        !signature_verifies(*carried.changeset, author->identity) ||
-        body_hash(carried.changeset->body) != header->body_hash) {
-      out_.push_back(Notice{OutcomeCode::bad_changeset, to_hex(receipt.changeset), receipt.hub_seq});
-      return;
-    }
-    row = ChangesetRow{};
-    row->hash = receipt.changeset;
-    row->log = receipt.log;
-    row->seq = receipt.seq;
-    row->home = header->home;
-    row->bytes = *carried.changeset;
-    if (!log) {
-      LogRow other;
-      other.log = receipt.log;
-      other.device = header->device;
-      other.incarnation = header->incarnation;
-      store_.put_log(other);
+        !signature_verifies(changeset, author->identity) || body_hash(changeset.body) != header->body_hash)
+      return damaged();
+    if (header->device == engine_.identity_.device) {
+      row = take_back_own(receipt, changeset);
+      if (!row) return false;
+    } else {
+      row = ChangesetRow{};
+      row->hash = receipt.changeset;
+      row->log = receipt.log;
+      row->seq = receipt.seq;
+      row->home = header->home;
+      row->bytes = changeset;
+      if (!store_.log(receipt.log)) {
+        LogRow other;
+        other.log = receipt.log;
+        other.device = header->device;
+        other.incarnation = header->incarnation;
+        store_.put_log(other);
+      }
     }
   }
-  if (own) note_own(receipt, encoded, *row, taken);
+  const auto log = store_.log(receipt.log);
+  if (log && log->own) note_own(receipt, encoded, *row, taken);
+  if (stream.kind == StreamKind::device) return true;
   const auto noted = store_.changeset(receipt.changeset);
   fold(receipt, encoded, noted.value_or(*row));
+  return true;
+}
+
+// S-A1: one of our own changesets that this database lost; its signature, checked before, proves it. In its place in
+// the log, or beside it as evidence when another branch took the place.
+std::optional<ChangesetRow> Engine::Site::take_back_own(const Receipt& receipt, const Changeset& changeset) {
+  const Header header = *decode_header(changeset.header);
+  auto log = store_.log(receipt.log);
+  if (!log) {
+    log = LogRow{};
+    log->log = receipt.log;
+    log->device = header.device;
+    log->incarnation = header.incarnation;
+    log->own = true;
+    log->closed = store_.own_log().has_value();
+  }
+  ChangesetRow row;
+  row.hash = receipt.changeset;
+  row.log = receipt.log;
+  row.seq = header.seq;
+  row.home = header.home;
+  row.sent = true;
+  row.bytes = changeset;
+  if (header.seq <= log->head_seq) {
+    row.state = ChangesetState::fork;
+  } else {
+    if (header.seq != log->head_seq + 1 || header.prev != log->head_hash) return std::nullopt;
+    log->head_seq = header.seq;
+    log->head_hash = receipt.changeset;
+    log->last_written_at = std::max(log->last_written_at, header.written_at);
+    log->anchor = header.anchor;
+  }
+  store_.put_log(*log);
+  store_.put_changeset(row);
+  return row;
 }
 
 void Engine::Site::note_own(const Receipt& receipt, const Bytes& encoded, ChangesetRow row, Taken& taken) {
@@ -314,8 +372,8 @@ void Engine::Site::note_own(const Receipt& receipt, const Bytes& encoded, Change
   row.hub_epoch = receipt.hub_epoch;
   row.sent = true;
   // log.open, and what is quarantined whole, comes by no organisation stream that would fold it.
-  if (row.home.bytes == engine_.identity_.device.bytes || receipt.quarantines_all())
-    row.state = ChangesetState::receipted;
+  const bool by_no_stream = row.home.bytes == engine_.identity_.device.bytes || receipt.quarantines_all();
+  if (by_no_stream && row.state != ChangesetState::fork) row.state = ChangesetState::receipted;
   store_.put_changeset(row);
   store_.put_receipt({receipt.hub_epoch, receipt.hub_seq, row.hash, row.log, row.home, receipt.hub_time_ms, encoded});
   auto log = store_.log(row.log);
