@@ -25,9 +25,13 @@ CommandResult done(json::value value) {
   return {std::move(value), station::exit_status::kDone};
 }
 
-std::optional<Actor> second_of(Station& station, const Actor& first, const Invocation& in) {
+// Who may do what at the hub (reliability design 5.6): documents are the office's, devices and keys are security's.
+constexpr std::uint32_t kOffice = sync::role_bit(sync::Role::hub_office);
+constexpr std::uint32_t kSecurity = sync::role_bit(sync::Role::hub_security);
+
+std::optional<Actor> second_of(Station& station, const Actor& first, const Invocation& in, std::uint32_t roles) {
   if (!in.second.user) return std::nullopt;
-  return station::second_person(station, first, in.second);
+  return station::second_person(station, first, in.second, roles);
 }
 
 CommandResult init(const Invocation& in) {
@@ -45,14 +49,14 @@ CommandResult init(const Invocation& in) {
 }
 
 CommandResult org_import(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
+  const Actor actor = station::actor_with_role(station, in.as, kOffice);
   const std::string csv = station::read_small_file(in.path(in.words.at(0)), tasks::kMaxCsvBytes);
   const OrganisationImport r = import_organisations(station, actor, csv);
   return done(json::object{{"added", r.added}, {"changed", r.changed}, {"unchanged", r.unchanged}});
 }
 
 CommandResult plan_import(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
+  const Actor actor = station::actor_with_role(station, in.as, kOffice);
   PlanFiles files;
   files.document_csv = station::read_small_file(in.path(in.need("--document")), tasks::kMaxCsvBytes);
   files.tasks_csv = station::read_small_file(in.path(in.need("--tasks")), tasks::kMaxCsvBytes);
@@ -76,31 +80,41 @@ CommandResult plan_import(Station& station, const Invocation& in) {
 }
 
 CommandResult plan_hand_over(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
-  HandOver how{in.need("--unsigned-reason"), second_of(station, actor, in)};
+  const Actor actor = station::actor_with_role(station, in.as, kOffice);
+  HandOver how{in.need("--unsigned-reason"), second_of(station, actor, in, kOffice | kSecurity)};
   return done(json::object{{"handed_over", hand_over(station, actor, in.words.at(0), how)}});
 }
 
 CommandResult event_record(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
+  const Actor actor = station::actor_with_role(station, in.as, kOffice);
   const auto on = tasks::parse_date(in.need("--on"));
   if (!on) throw station::wrong_usage("--on takes a date, YYYY-MM-DD.");
   const EventRecorded r = record_event(station, actor, in.words.at(0), *on, in.get("--document"));
   return done(json::object{{"event", r.event}, {"tasks", r.tasks}});
 }
 
-CommandResult site_add(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
-  const Invited r = invite(station, actor, in.words.at(0), in.has("--pre-approved"));
-  if (const auto out = in.get("--key-file-out")) {
-    station::StickOptions options;
-    options.now_ms = station::wall_clock_ms();
-    const auto file = in.path(*out);
-    std::error_code ec;
-    std::filesystem::remove(file, ec);  // a key file of before; it is public and made anew
-    const auto written = station::write_bundle_file(file, key_file(station), options);
-    if (!written) throw station::ActRefused(written.error().code);
+// Replaces a key file of before, which is public and made anew, and nothing else.
+void write_key_file(Station& station, const std::filesystem::path& file) {
+  const Bytes keys = key_file(station);
+  std::error_code ec;
+  if (std::filesystem::exists(std::filesystem::symlink_status(file, ec))) {
+    const auto old = station::read_medium_file(file, 1u << 20);
+    if (!old || old->size() < 8 || !std::equal(keys.begin(), keys.begin() + 8, old->begin()))
+      throw station::wrong_state("exists", "Something else stands at the place of the key file.",
+                                 "Choose another name.");
+    std::filesystem::remove(file, ec);
   }
+  station::StickOptions options;
+  options.now_ms = station::wall_clock_ms();
+  const auto written = station::write_bundle_file(file, keys, options);
+  if (!written) throw station::ActRefused(written.error().code);
+}
+
+CommandResult site_add(Station& station, const Invocation& in) {
+  const Actor actor = station::actor_with_role(station, in.as, kSecurity);
+  // The key file first: an invitation whose code nobody saw would stay open.
+  if (const auto out = in.get("--key-file-out")) write_key_file(station, in.path(*out));
+  const Invited r = invite(station, actor, in.words.at(0), in.has("--pre-approved"));
   return done(json::object{{"site", r.site},
                            {"code", r.code},
                            {"expires", station::rfc3339(r.expires_ms)},
@@ -112,8 +126,8 @@ json::object approved_json(const Approved& a) {
 }
 
 CommandResult site_approve(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
-  const auto second = second_of(station, actor, in);
+  const Actor actor = station::actor_with_role(station, in.as, kSecurity);
+  const auto second = second_of(station, actor, in, kSecurity);
   if (const auto file = in.get("--request")) {
     if (!in.has("--out")) throw station::wrong_usage("--request FILE goes with --out REPLY.");
     const auto bytes = station::read_bundle_file(in.path(*file));
@@ -138,8 +152,8 @@ Command state_command(std::string word, sync::DeviceState state, std::string hel
   c.help = std::move(help);
   c.words = {{"ORG"}};
   c.run = [state](Station& station, const Invocation& in) {
-    const Actor actor = station::actor_of(station, in.as);
-    const auto second = second_of(station, actor, in);
+    const Actor actor = station::actor_with_role(station, in.as, kSecurity);
+    const auto second = second_of(station, actor, in, kSecurity);
     if (!second)
       throw station::refused("second_person", "This act needs a second person.",
                              "Name one with --second and --second-password-file.");
@@ -152,11 +166,10 @@ Command state_command(std::string word, sync::DeviceState state, std::string hel
 CommandResult bundle_import(Station& station, const Invocation& in) {
   std::vector<std::filesystem::path> paths;
   for (const std::string& word : in.words) paths.push_back(in.path(word));
-  const auto bundles = station::import_bundles(station, paths);
-  json::object result = station::bundle_in_json(bundles);
   json::array reports;
-  for (const auto& b : bundles)
-    for (const Bytes& frame : b.reports) reports.push_back(report_json(take_report(station, frame)));
+  const auto bundles = station::import_bundles(
+      station, paths, [&](const Bytes& frame) { reports.push_back(report_json(take_report(station, frame))); });
+  json::object result = station::bundle_in_json(bundles);
   result["reports"] = std::move(reports);
   return {std::move(result), station::exit_of(bundles)};
 }

@@ -29,7 +29,8 @@ Received open_request(Station& station, ByteView bytes) {
   context.deployment = {};  // the device does not know its zone until it is answered
   context.enrolment_open = [&station](const sync::Manifest&) {
     Invitations invitations(station.connection());
-    for (const auto state : {InvitationState::open, InvitationState::pending, InvitationState::used})
+    for (const auto state :
+         {InvitationState::open, InvitationState::pending, InvitationState::used, InvitationState::locked})
       if (!invitations.in_state(state).empty()) return true;
     return false;
   };
@@ -67,6 +68,7 @@ Invitation invitation_of(Station& station, const sync::SignedRequest& request) {
 }
 
 Approved enter_device(Station& station, const sync::EnrolmentRequest& request, const sync::Hash& code_key) {
+  if (station.directory().device(request.device)) throw station::ActRefused(OutcomeCode::enrol_used);
   const auto* site = station.directory().organisation(request.site);
   if (site == nullptr) throw station::ActRefused(OutcomeCode::enrol_site);
   sync::Device device;
@@ -117,6 +119,8 @@ Received take_request(Station& station, ByteView bytes) {
   received.invitation = invitation_of(station, received.request);
   const sync::EnrolmentRequest& request = received.request.request;
   const auto* known = station.directory().device(request.device);
+  // A device id belongs to the key it was enrolled with, whoever asks.
+  if (known && known->identity != request.identity) throw station::ActRefused(OutcomeCode::enrol_used);
   if (received.invitation.state == InvitationState::used) {
     // Sent again: the same device gets its answer again.
     if (known && known->identity == request.identity) return received;
@@ -162,6 +166,9 @@ Bytes enrol(Station& station, ByteView bytes) {
   const Received received = take_request(station, bytes);
   const sync::EnrolmentRequest& request = received.request.request;
   const auto* known = station.directory().device(request.device);
+  // A device that stands in the directory is answered again for the invitation it used, and for no other.
+  if (known != nullptr && received.invitation.state != InvitationState::used)
+    throw station::ActRefused(OutcomeCode::enrol_used);
   if (known == nullptr) {
     if (!received.invitation.pre_approved)
       throw station::wrong_state("enrol_pending", "The request is here and waits for approval.",
@@ -189,7 +196,10 @@ ApprovedFile approve_file(Station& station, const Actor& actor, const std::optio
   const Received received = take_request(station, bytes);
   const sync::EnrolmentRequest& request = received.request.request;
   ApprovedFile result;
-  if (station.directory().device(request.device) == nullptr) {
+  const auto* known = station.directory().device(request.device);
+  if (known != nullptr && received.invitation.state != InvitationState::used)
+    throw station::ActRefused(OutcomeCode::enrol_used);
+  if (known == nullptr) {
     if (!received.invitation.pre_approved && !second)
       throw station::refused("second_person", "Enrolling a device needs a second person.",
                              "Name one with --second and --second-password-file.");
@@ -207,18 +217,21 @@ ApprovedFile approve_file(Station& station, const Actor& actor, const std::optio
 Approved set_device_state(Station& station, const Actor& actor, const Actor& second, std::string_view organisation,
                           sync::DeviceState state) {
   const auto* o = station.directory().organisation(organisation);
-  const sync::Device* found = nullptr;
+  std::vector<sync::Device> devices;  // every device of the body that is in use
   for (const sync::Device* d : station.directory().devices())
-    if (o && d->site == o->id && d->state != sync::DeviceState::revoked) found = d;
-  if (found == nullptr)
+    if (o && d->site == o->id && (d->state == sync::DeviceState::active || d->state == sync::DeviceState::suspended))
+      devices.push_back(*d);
+  if (devices.empty())
     throw station::wrong_state("nothing_enrolled", "This body has no enrolled device.", "See `site list`.");
-  sync::Device device = *found;
-  device.state = state;
   station.transact([&] {
-    append_entry(station, device);
+    for (sync::Device& device : devices) {
+      device.state = state;
+      append_entry(station, device);
+    }
     station.audit(actor, "site_state", std::string(organisation), "done", "second " + second.name);
   });
-  return {device.id.hex(), crypto::device_fingerprint(device.id.view(), device.identity, device.encryption)};
+  const sync::Device& first = devices.front();
+  return {first.id.hex(), crypto::device_fingerprint(first.id.view(), first.identity, first.encryption)};
 }
 
 json::object sites_json(Station& station) {

@@ -31,7 +31,7 @@ packages_missing() {
   local name
   for name in "$@"; do
     case $(dpkg-query -W -f='${db:Status-Status}\n' "$name" 2>/dev/null) in
-      *installed*) ;;
+      installed) ;;
       *) printf '%s\n' "$name" ;;
     esac
   done

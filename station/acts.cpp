@@ -12,6 +12,12 @@ namespace {
 
 using tasks::RecordType;
 
+// Who edits records by hand (reliability design 5.6): a site's administrator does not.
+constexpr std::uint32_t kEdits = sync::role_bit(sync::Role::operator_) | sync::role_bit(sync::Role::approver) |
+                                 sync::role_bit(sync::Role::follow_up) | sync::role_bit(sync::Role::hub_office);
+// Who resolves conflicts and answers proposals.
+constexpr std::uint32_t kDecides = sync::role_bit(sync::Role::approver) | sync::role_bit(sync::Role::hub_office);
+
 ActRefused from_tasks(tasks::errc e, std::string_view text) {
   return refused(std::string(tasks::name_of(e)), "\"" + std::string(text) + "\" cannot be read.",
                  "Check the form of the value.");
@@ -103,7 +109,7 @@ sync::Acknowledge set_field(Station& station, const Actor& actor, const TaskView
   const Place place = place_of(station, task, org, field);
   sync::Operation op = write_of(place, value_of_text(station, *place.spec, value));
   station.audit(actor, "task_set", task.ref, "done", std::string(field));
-  return station.save(actor, place.home, {std::move(op)});
+  return station.save(actor, place.home, {std::move(op)}, kEdits);
 }
 
 std::vector<Conflict> conflicts(Station& station) {
@@ -141,7 +147,7 @@ sync::Acknowledge resolve_conflict(Station& station, const Actor& actor, std::st
       chosen = value_of_text(station, *spec, keep);
     }
     station.audit(actor, "conflict_resolve", std::string(id), "done");
-    return station.save(actor, c.row.home, {write_of({c.row.record, c.row.home, spec}, std::move(chosen))});
+    return station.save(actor, c.row.home, {write_of({c.row.record, c.row.home, spec}, std::move(chosen))}, kDecides);
   }
   throw refused("unknown_conflict", "There is no open conflict of this id.", "See `conflicts list`.");
 }
@@ -174,7 +180,8 @@ sync::Acknowledge answer_proposal(Station& station, const Actor& actor, std::str
     }
     station.audit(actor, "proposal_answer", std::string(id),
                   answer == sync::ProposalAnswer::accept ? "accepted" : "declined");
-    return station.save(actor, v.home, std::move(operations));
+    return station.save(actor, v.home, std::move(operations),
+                        answer == sync::ProposalAnswer::withdraw ? kEdits : kDecides);
   }
   throw refused("unknown_proposal", "There is no open proposal of this id.", "See `proposals list`.");
 }

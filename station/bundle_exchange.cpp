@@ -67,7 +67,7 @@ void hold(Station& station, const sync::Hash& header_hash, ByteView bytes) {
   if (!std::filesystem::exists(file, ec)) (void)write_bundle_file(file, bytes, options);
 }
 
-BundleIn take_one(Station& station, const std::string& file, ByteView bytes) {
+BundleIn take_one(Station& station, const std::string& file, ByteView bytes, const ReportTaker& report) {
   BundleIn result;
   result.file = file;
   std::size_t current = 1;
@@ -89,8 +89,6 @@ BundleIn take_one(Station& station, const std::string& file, ByteView bytes) {
   result.warnings = good.warnings;
   const sync::Device* device = station.directory().device(good.sender.device);
   result.from = good.sender.is_hub ? "hub" : device ? body_code(station, device->site) : "";
-  for (const sync::Frame& f : good.frames)
-    if (f.type == sync::FrameType::report) result.reports.push_back(f.bytes);
   station.transact([&] {
     const auto actions = station.step(sync::Incoming{good.sender.device, good.frames, true});
     const auto* taken = find_action<sync::Taken>(actions);
@@ -98,6 +96,9 @@ BundleIn take_one(Station& station, const std::string& file, ByteView bytes) {
     result.waiting_for = taken->missing;
     result.applied = station.program() == Program::hub ? taken->receipted : taken->pulled;
     if (sync::exit_status(taken->code) != exit_status::kDone) return;
+    // Before the bundle counts as finished: a report whose file cannot be written comes again with the same bundle.
+    for (const sync::Frame& f : good.frames)
+      if (f.type == sync::FrameType::report && report) report(f.bytes);
     // New by its header, though all it holds was known: the answer is written again, the file is no news.
     Bundle row;
     row.header_hash = good.header_hash;
@@ -129,7 +130,7 @@ BundleIn take_one(Station& station, const std::string& file, ByteView bytes) {
   return result;
 }
 
-void retry_held(Station& station, std::vector<BundleIn>& results) {
+void retry_held(Station& station, std::vector<BundleIn>& results, const ReportTaker& report) {
   std::error_code ec;
   std::vector<std::filesystem::path> held;
   for (const auto& entry : std::filesystem::directory_iterator(intake(station), ec)) held.push_back(entry.path());
@@ -139,13 +140,14 @@ void retry_held(Station& station, std::vector<BundleIn>& results) {
     for (auto at = held.begin(); at != held.end();) {
       const auto bytes = read_bundle_file(*at);
       BundleIn result;
-      if (bytes) result = take_one(station, at->filename().string(), *bytes);
-      if (bytes && result.outcome == sync::OutcomeCode::held_gap) {
+      if (bytes) result = take_one(station, at->filename().string(), *bytes, report);
+      // Unreadable now, or of a later program: kept, too.
+      if (!bytes || result.outcome == sync::OutcomeCode::held_gap || result.outcome == sync::OutcomeCode::too_new) {
         ++at;
         continue;
       }
       std::filesystem::remove(*at, ec);
-      if (bytes && result.outcome == sync::OutcomeCode::ok_new) {
+      if (result.outcome == sync::OutcomeCode::ok_new) {
         results.push_back(std::move(result));
         again = true;
       }
@@ -217,7 +219,8 @@ BundleOut export_bundle(Station& station, const std::filesystem::path& target, s
   return out;
 }
 
-std::vector<BundleIn> import_bundles(Station& station, const std::vector<std::filesystem::path>& paths) {
+std::vector<BundleIn> import_bundles(Station& station, const std::vector<std::filesystem::path>& paths,
+                                     const ReportTaker& report) {
   std::vector<BundleIn> results;
   std::vector<std::filesystem::path> files;
   for (const auto& path : paths) {
@@ -236,23 +239,21 @@ std::vector<BundleIn> import_bundles(Station& station, const std::vector<std::fi
     }
     for (const FoundBundle& found : scan->bundles) files.push_back(found.file);
   }
-  const bool scanned = files.size() > paths.size() || paths.size() == 1;
   for (const auto& file : files) {
     const auto bytes = read_bundle_file(file);
     BundleIn result;
     if (bytes) {
-      result = take_one(station, file.string(), *bytes);
+      result = take_one(station, file.string(), *bytes, report);
     } else {
       result.file = file.string();
       result.outcome = bytes.error().code;
     }
     // On a stick that serves several sites, the bundles of others are no failure (bundle design 4.2).
-    std::error_code ec;
-    const bool from_scan = scanned && std::find(paths.begin(), paths.end(), file) == paths.end();
+    const bool from_scan = std::find(paths.begin(), paths.end(), file) == paths.end();
     if (from_scan && result.outcome == sync::OutcomeCode::not_for_us) continue;
     results.push_back(std::move(result));
   }
-  retry_held(station, results);
+  retry_held(station, results, report);
   return results;
 }
 

@@ -100,6 +100,17 @@ Parsed parse(const ProgramTable& table, const std::vector<std::string>& argument
     return parsed;
   }
   parsed.command = found->second;
+  const auto empty_value = [](std::string option) { throw wrong_usage(option + " is given without a value."); };
+  const std::pair<const char*, const std::string*> common[] = {{"--data", &raw.data},
+                                                               {"--as", &raw.as},
+                                                               {"--second", &raw.second},
+                                                               {"--password-file", &raw.password_file},
+                                                               {"--second-password-file", &raw.second_password_file},
+                                                               {"--passphrase-file", &raw.passphrase_file}};
+  for (const auto& [name, value] : common)
+    if (app.get_option(name)->count() > 0 && value->empty()) empty_value(name);
+  for (const auto& [name, values] : raw.values[parsed.command])
+    if (std::find(values.begin(), values.end(), "") != values.end()) empty_value(name);
   Invocation& in = parsed.invocation;
   in.cwd = cwd;
   in.place.folder = cwd / raw.data;
@@ -113,8 +124,10 @@ Parsed parse(const ProgramTable& table, const std::vector<std::string>& argument
     if (!values.empty()) in.options[name] = values;
   for (const auto& [name, set] : raw.flags[parsed.command])
     if (set) in.options[name] = {};
-  for (const std::string& word : raw.words[parsed.command])
-    if (!word.empty()) in.words.push_back(word);
+  const auto& words = raw.words[parsed.command];
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (!parsed.command->words[i].many && (parsed.command->words[i].required || !words[i].empty()))
+      in.words.push_back(words[i]);
   for (const std::string& word : raw.many_words[parsed.command]) in.words.push_back(word);
   return parsed;
 }
@@ -174,7 +187,17 @@ CapturedRun run_captured(const ProgramTable& table, Station& station, const std:
     parsed.invocation.input = input;
     if (!parsed.command->run)
       throw wrong_state("running", "This command does not run while the program serves.", "Stop it first.");
-    return parsed.command->run(station, parsed.invocation);
+    try {
+      return parsed.command->run(station, parsed.invocation);
+    } catch (const ActRefused&) {
+      throw;
+    } catch (const sync::StoreFailure&) {
+      throw;
+    } catch (const std::exception& e) {
+      log_failure("program", "failed", e.what());
+      throw ActRefused(exit_status::kFailed, "failed", "The program failed; nothing was half done.",
+                       "Look at the log.");
+    }
   });
 }
 
@@ -219,8 +242,11 @@ boost::json::object error_json(const ActRefused& refused) {
 }
 
 std::string read_small_file(const std::filesystem::path& file, std::size_t most) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in)
+  // A pipe or a device would keep the whole program waiting.
+  std::error_code ec;
+  const bool regular = std::filesystem::is_regular_file(file, ec);
+  std::ifstream in(regular ? file : std::filesystem::path(), std::ios::binary);
+  if (!regular || !in)
     throw refused("no_such_file", "The file " + file.filename().string() + " cannot be read.", "Check the path.");
   std::string content;
   content.resize(most + 1);

@@ -14,6 +14,10 @@ namespace {
 
 namespace json = boost::json;
 
+// Bundles out and in (reliability design 5.6); the console's administrator has one of these.
+constexpr std::uint32_t kCarries = sync::role_bit(sync::Role::approver) | sync::role_bit(sync::Role::site_admin) |
+                                   sync::role_bit(sync::Role::hub_operator) | sync::role_bit(sync::Role::hub_security);
+
 CommandResult done(json::value value) {
   return {std::move(value), exit_status::kDone};
 }
@@ -50,6 +54,7 @@ CommandResult task_set(Station& station, const Invocation& in) {
 }
 
 CommandResult bundle_export(Station& station, const Invocation& in) {
+  if (in.as.user) (void)actor_with_role(station, in.as, kCarries);
   const BundleOut out = export_bundle(station, in.path(in.need("--out")), in.get("--site"));
   return done(bundle_out_json(out));
 }
@@ -57,6 +62,7 @@ CommandResult bundle_export(Station& station, const Invocation& in) {
 CommandResult bundle_import(Station& station, const Invocation& in) {
   std::vector<std::filesystem::path> paths;
   for (const std::string& word : in.words) paths.push_back(in.path(word));
+  if (in.as.user) (void)actor_with_role(station, in.as, kCarries);
   const auto results = import_bundles(station, paths);
   return {bundle_in_json(results), exit_of(results)};
 }
@@ -114,8 +120,7 @@ CommandResult digest(Station& station, const Invocation& in) {
     scope = o->id;
   }
   json::object o{{"digest", to_hex(station.engine().digest(station.store(), scope))},
-                 {"as_of", sync::meta_u64(station.store(), sync::meta::kHubTime)}};
-  o["as_of"] = rfc3339(sync::meta_u64(station.store(), sync::meta::kHubTime));
+                 {"as_of", rfc3339(sync::meta_u64(station.store(), sync::meta::kHubTime))}};
   if (station.program() == Program::node)
     o["provisional_digest"] = to_hex(station.engine().provisional_digest(station.store(), scope));
   return done(std::move(o));

@@ -214,6 +214,7 @@ sync::Taken take_response(Station& station, const OutgoingRequest& request, Byte
     AppMeta(station.connection()).put("last_exchange", as_bytes(std::to_string(wall_clock_ms())));
   });
   sync::Taken taken = *find_action<sync::Taken>(actions);
+  if (sync::exit_status(taken.code) != exit_status::kDone) throw ActRefused(taken.code);
   taken.more = taken.more || request.send.more;
   return taken;
 }
@@ -224,6 +225,7 @@ Bytes answer_request(Station& station, ByteView bytes) {
   const sync::Opened opened = open_or_refuse(bytes, open_context(station, keys, current, sync::Profile::network));
   const sync::Device* device = station.directory().device(opened.sender.device);
   if (device == nullptr) throw ActRefused(sync::OutcomeCode::unknown_sender);
+  if (device->state == sync::DeviceState::revoked) throw ActRefused(sync::OutcomeCode::sender_revoked);
   const sync::Recipient to = device_recipient(*device);
   std::vector<sync::Frame> frames;
   station.transact([&] {

@@ -45,10 +45,12 @@ struct BundleIn {
   std::uint64_t applied = 0;  // changesets (hub) or stream entries (site)
   std::vector<std::pair<std::uint64_t, std::uint64_t>> waiting_for;
   std::vector<sync::OutcomeCode> warnings;
-  std::vector<Bytes> reports;  // REPORT frames inside, for the caller
 };
+// Given each REPORT frame of a bundle that was taken, before the bundle counts as finished; what it throws undoes both.
+using ReportTaker = std::function<void(const Bytes& frame)>;
 // Files or folders (scanned). Each bundle on its own; held ones are kept in DIR/intake and tried again.
-std::vector<BundleIn> import_bundles(Station& station, const std::vector<std::filesystem::path>& paths);
+std::vector<BundleIn> import_bundles(Station& station, const std::vector<std::filesystem::path>& paths,
+                                     const ReportTaker& report = {});
 // The exit of such a run (bundle design 4.2).
 int exit_of(const std::vector<BundleIn>& bundles);
 

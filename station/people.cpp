@@ -74,11 +74,18 @@ Actor actor_of(Station& station, const Credentials& credentials) {
   return as_actor(*row);
 }
 
-Actor second_person(Station& station, const Actor& first, const Credentials& credentials) {
+Actor actor_with_role(Station& station, const Credentials& credentials, std::uint32_t roles) {
+  Actor actor = actor_of(station, credentials);
+  for (unsigned r = 1; r <= 10; ++r)
+    if ((roles & (1u << r)) != 0 && actor.has(static_cast<sync::Role>(r))) return actor;
+  throw refused("role_missing", actor.name + " has no role that may do this.", "Act as another person with --as.");
+}
+
+Actor second_person(Station& station, const Actor& first, const Credentials& credentials, std::uint32_t roles) {
   if (!credentials.user)
     throw refused("second_person", "This act needs a second person.",
                   "Name one with --second and --second-password-file.");
-  const Actor second = actor_of(station, credentials);
+  const Actor second = actor_with_role(station, credentials, roles);
   if (second.person == first.person)
     throw refused("same_person", "The second person must be another one.", "Name somebody else.");
   return second;
@@ -91,6 +98,8 @@ Actor add_user(Station& station, const Actor* by, std::string_view name, std::st
     throw refused("bad_role", "There is no such role.",
                   "Roles: viewer, operator, approver, follow_up, inspector, site_admin, auditor, hub_office, "
                   "hub_operator, hub_security.");
+  if (by && !by->has(sync::Role::site_admin) && !by->has(sync::Role::hub_security))
+    throw refused("role_missing", by->name + " has no role that may do this.", "Act as an administrator.");
   const std::uint32_t ceiling = station.program() == Program::hub ? hub_role_ceiling() : site_role_ceiling();
   if ((ceiling & sync::role_bit(*wanted)) == 0)
     throw refused("role_ceiling", "This role cannot be given here.", "Choose a role of this program.");

@@ -94,7 +94,8 @@ std::unique_ptr<Station> Station::create(Program program, const StationPlace& pl
   ::chmod(place.folder.c_str(), 0700);
   StationPlace absolute = place;
   absolute.folder = std::filesystem::canonical(place.folder, ec);
-  if (std::filesystem::exists(keystore_file(absolute)))
+  if (std::filesystem::exists(keystore_file(absolute)) ||
+      std::filesystem::exists(absolute.folder / "db" / "tram.sqlite"))
     throw wrong_state("exists", "This data folder is set up already.", "Use another --data folder.");
   auto station = std::unique_ptr<Station>(new Station(program, absolute));
   auto database = Database::open(absolute.folder);
@@ -230,8 +231,10 @@ void Station::start_engine() {
 void Station::write_fence(const sync::Fence& fence) {
   const Fence file{zone_, device_, fence.incarnation, fence.seq, fence.head_hash, machine_id()};
   if (const auto reading = read_fence(place_.folder / "fence");
-      reading && reading->state == FenceState::present && reading->fence == file)
-    return;
+      reading && reading->state == FenceState::present && reading->fence.zone == file.zone &&
+      reading->fence.device == file.device && reading->fence.incarnation == file.incarnation &&
+      reading->fence.machine == file.machine && reading->fence.seq >= file.seq)
+    return;  // never backwards: a second restore must still be seen
   if (!station::write_fence(place_.folder / "fence", file))
     throw ActRefused(exit_status::kFailed, "io_failed", "The fence file cannot be written; nothing was sent.");
 }

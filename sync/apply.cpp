@@ -150,15 +150,17 @@ class Applier {
     if (!record) return created_verdict(op.record).value_or(quarantine(Reason::missing_base));
     if (record->home != work_.header.home) return quarantine(Reason::undecodable);
     const FieldSpec* spec = world_.schema.field(record->type, op.field);
-    if (spec == nullptr) return kAdmitted;  // a newer schema's field: kept, folded after the upgrade
+    if (spec == nullptr) {
+      // A newer schema's field: kept and folded after the upgrade, if the directory's policy knows it at all.
+      return policy_row(record->type, op.field, op.kind, op.event) ? kAdmitted : proposal(Reason::no_authority);
+    }
     if (!fits(spec->kind, op.kind)) return quarantine(Reason::undecodable);
     const bool new_record = created_.contains(op.record);
     if (spec->kind == FieldKind::create_once && !new_record) return quarantine(Reason::create_once);
     std::uint16_t writers = spec->writers;
     if (op.kind == OperationKind::status_event) {
       const EventSpec* event = world_.schema.event(record->type, op.field, op.event);
-      if (event == nullptr) return kAdmitted;
-      writers = event->writers;
+      writers = event ? event->writers : 0;  // unknown here: the directory's policy decides, a missing row denies
     }
     if ((writers & kRelationAll) != 0) return kAdmitted;  // not guarded, and in scope
     const PolicyRow* row = policy_row(record->type, op.field, op.kind, op.event);
@@ -168,11 +170,13 @@ class Applier {
 
   // The table of sync design 4 for guarded operations on a home that exists.
   ReceiptException judge_guarded(const Operation& op, const PolicyRow* row, const OrganisationId& owner) {
+    if (!home_) return quarantine(Reason::missing_base);
     const VersionId base = op.auth_base.value_or(VersionId{});
     std::optional<VersionRow> base_row;
     if (!base.is_zero()) {
       base_row = store_.version(base);
-      if (!base_row || base_row->kind != OperationKind::authority_change) return quarantine(Reason::missing_base);
+      if (!base_row || base_row->kind != OperationKind::authority_change || base_row->home != home_->id)
+        return quarantine(Reason::missing_base);
     }
     Holders now = holders_of(store_, world_.schema, *home_, layer_);
     now.owner = owner;
@@ -217,8 +221,14 @@ class Applier {
   std::uint16_t relations_at_creation() const {
     auto bits = static_cast<std::uint16_t>(kRelationAll | kRelationOwner);
     if (author_.hub) bits |= kRelationHub | kRelationAssigning;
+    std::uint16_t type = 0;
+    for (const Operation& op : work_.body.operations)
+      if (op.kind == OperationKind::record_create && op.record == work_.header.home) type = op.type;
+    // Above the body that is to implement, where the record has one; naming a subordinate anywhere else gives nothing.
+    const FieldSpec* implementing = world_.schema.part(type, ScopePart::implementing);
     for (const Operation& op : work_.body.operations) {
-      if (op.kind != OperationKind::authority_change) continue;
+      if (op.kind != OperationKind::authority_change || op.record != work_.header.home) continue;
+      if (implementing && op.field != implementing->field) continue;
       const auto* id = op.value.get<RawId>();
       if (id &&
           world_.directory.stands_above(author_.organisation, OrganisationId{id->bytes}, order_.directory_version))
@@ -333,7 +343,7 @@ class Applier {
         for (const VersionRow& old : store_.live_versions(op.record, op.field))
           if (old.id != v.id) store_.set_superseded(old.id);
       } else if (spec->kind != FieldKind::log) {
-        for (const VersionId& id : v.seen) supersede(id);
+        for (const VersionId& id : v.seen) supersede(id, op);
       }
     }
     if (spec->kind == FieldKind::authority && !creating_) home_row_.auth_head = v.id;
@@ -342,10 +352,12 @@ class Applier {
     store_.put_field({op.record, op.field, layer_, record->home, f.value, f.winner, f.event, f.heads, f.conflict});
   }
 
-  // Only admitted versions can be superseded by being seen; a proposal supersedes nothing and is not superseded.
-  void supersede(const VersionId& id) {
+  // A write retires only admitted versions of its own record and field (sync design 3): what else it names has no say.
+  // In receipt order all it can rightly have seen is here already.
+  void supersede(const VersionId& id, const Operation& op) {
     const auto seen = store_.version(id);
-    if (!seen || seen->verdict == Verdict::admitted) store_.set_superseded(id);
+    if (seen && seen->verdict == Verdict::admitted && seen->record == op.record && seen->field == op.field)
+      store_.set_superseded(id);
   }
 
   Store& store_;

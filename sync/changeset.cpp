@@ -70,6 +70,7 @@ Result<Header> decode_header(ByteView b) {
   get(&b[112], h.anchor.hash);
   get(&b[120], h.person.bytes);
   h.role = load_le<std::uint16_t>(&b[136]);
+  if (h.role > kLargestRole) return errc::bad_value;
   h.op_count = load_le<std::uint16_t>(&b[138]);
   h.body_len = load_le<std::uint32_t>(&b[140]);
   if (h.op_count == 0 || h.op_count > limits::kOperationsPerChangeset) return errc::over_limit;

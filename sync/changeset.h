@@ -8,6 +8,7 @@
 namespace tram::sync {
 
 inline constexpr std::size_t kHeaderBytes = 192;
+inline constexpr std::uint16_t kLargestRole = 11;  // the program itself (directory.h, Role)
 using HeaderBytes = ByteArray<kHeaderBytes>;
 
 enum ChangesetFlag : std::uint16_t { kAllOrNothing = 1, kClockUnset = 2 };

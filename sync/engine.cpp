@@ -189,7 +189,7 @@ void Engine::start(const Start& event, const Env& env, Store& store, std::vector
   }
   if (!suspicious) return;
   put_meta_u64(store, meta::kSuspended, 1);
-  put_meta_u64(store, meta::kMustHear, must_hear);
+  put_meta_u64(store, meta::kMustHear, std::max(meta_u64(store, meta::kMustHear), must_hear));
   out.push_back(Notice{OutcomeCode::restored, log->log.hex(), log->head_seq});
 }
 

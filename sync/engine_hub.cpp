@@ -96,6 +96,9 @@ void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device&
     if (!signature_verifies(changeset, sender.identity)) return refuse(OutcomeCode::bad_changeset, header->seq);
     if (body_hash(changeset.body) != header->body_hash || changeset.body.size() != header->body_len)
       return refuse(OutcomeCode::bad_changeset, header->seq);
+    // As Engine::append: what does not fit a stream entry would block everybody who may see it.
+    if (changeset.body.size() + kHeaderBytes + 1024 > limits::kSegmentBytes)
+      return refuse(OutcomeCode::over_limit, header->seq);
     log->head_seq = header->seq;
     log->head_hash = hash;
     log->last_written_at = std::max(log->last_written_at, header->written_at);
@@ -379,7 +382,7 @@ void Engine::Hub::reply(const MakeReply& event) {
   const Directory& directory = engine_.directory(store_);
   const Device* found = directory.device(event.device);
   Reply reply;
-  if (found == nullptr) {
+  if (found == nullptr || found->state == DeviceState::revoked) {
     out_.push_back(reply);
     return;
   }

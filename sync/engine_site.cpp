@@ -22,7 +22,12 @@ void Engine::Site::prepare(const Prepare& event) {
   have.directory_version = engine_.directory(store_).version();
   for (const StreamRow& s : store_.streams()) have.streams.push_back({s.id, s.hub_epoch, s.seq, s.chain, {}});
   std::vector<Frame> body;
-  for (const LogRow& log : store_.logs()) {
+  // The older log first: later work may build on it, and its first changeset must not close the newer one at the hub.
+  std::vector<LogRow> logs = store_.logs();
+  std::stable_sort(logs.begin(), logs.end(),
+                   [](const LogRow& a, const LogRow& b) { return a.last_written_at < b.last_written_at; });
+  for (const LogRow& log : logs) {
+    if (send.more) break;
     if (!log.own || log.receipted_seq >= log.head_seq) continue;
     // Nothing more of a suspended log leaves before the hub was heard: the fence says this database is not the newest.
     if (own && log.log == own->log && (hello.flags & kBehind) != 0) continue;
@@ -233,6 +238,9 @@ void Engine::Site::take_stream(const StreamSegment& segment, bool whole, Taken& 
   const HubKeys* keys = engine_.directory(store_).hub_keys();
   if (!head || !keys || !crypto::verify(keys->service_key, "stream-head", {segment.head}, segment.signature))
     return refuse(OutcomeCode::bad_signature);
+  // DIRECTORY comes always before STREAM: without the entries the hub used, authors and policy here are not the right
+  // ones.
+  if (head->directory_version > engine_.directory(store_).version()) return refuse(OutcomeCode::held_gap);
   Hash chain = cursor->chain;
   for (const CarriedEntry& e : segment.entries) {
     if (e.entry.seq <= cursor->seq) {
@@ -454,6 +462,30 @@ void Engine::Site::fold(const Receipt& receipt, const Bytes& encoded, const Chan
 
 // `available` is signed in the transaction that takes in `handed_over` (R41, decisions 3), once per record.
 void Engine::Site::emit_automatic() {
+  constexpr std::string_view kLater = "emit_later";
+  constexpr std::size_t kEmission = 36;
+  if (const auto later = store_.meta(kLater)) {
+    for (std::size_t at = 0; at + kEmission <= later->size(); at += kEmission) {
+      const ByteView piece = ByteView(*later).subspan(at, kEmission);
+      emissions_.push_back({RecordId::from(piece), RecordId::from(piece.subspan(16)),
+                            load_le<std::uint16_t>(&piece[32]), load_le<std::uint16_t>(&piece[34])});
+    }
+  }
+  const auto flag = store_.meta(meta::kSuspended);
+  if (flag && !flag->empty()) {
+    // The lost original may come back; only a person's save opens a new log (sync design 8).
+    Bytes later;
+    for (const Emission& e : emissions_) {
+      tram::append(later, e.record.view());
+      tram::append(later, e.home.view());
+      append_le(later, e.field);
+      append_le(later, e.event);
+    }
+    if (!later.empty()) store_.put_meta(kLater, later);
+    emissions_.clear();
+    return;
+  }
+  if (const auto later = store_.meta(kLater); later && !later->empty()) store_.put_meta(kLater, {});
   for (const Emission& e : emissions_) {
     const auto home = store_.record(e.home, Layer::confirmed);
     if (!home) continue;

@@ -55,7 +55,7 @@ FROM changesets WHERE log = ? AND seq >= ? AND state < 2 ORDER BY seq LIMIT 1
 SELECT c.hash, c.log, c.seq, c.home, c.state, c.hub_seq, c.hub_epoch, c.sent, c.bytes
 FROM changesets AS c JOIN logs USING (log)
 WHERE c.home = ? AND c.state = 0 AND logs.own = 1
-ORDER BY c.log, c.seq
+ORDER BY logs.last_written_at, c.log, c.seq
 
 -- name: changeset.homes_waiting
 SELECT DISTINCT c.home

@@ -296,17 +296,50 @@ TEST_F(Judge, AnOperationThatDoesNotFitItsFieldIsUndecodable) {
   expect(f.push(home, {set(home, kTags, Value::text("x"))}), Verdict::quarantined, Reason::undecodable);
 }
 
-TEST_F(Judge, ANewerFieldOrKindIsKeptAndAdmitted) {
+TEST_F(Judge, ANewerFieldOrKindIsKept) {
   Forger& f = w.forger_a();
   Operation newer;
   newer.unknown_kind = 900;
   newer.unknown_payload = {1, 2, 3};
   const Hash c = f.push(home, {newer, set(home, 500, Value::text("x")), note(home, "y")}, {});
-  for (std::uint16_t i = 0; i < 3; ++i) expect_admitted(c, i);
+  expect_admitted(c, 0);
+  expect_admitted(c, 2);
+  // A field that not even the directory's policy knows is kept, but has no say: a missing row denies.
+  EXPECT_EQ(w.hub().verdict(c, 1).verdict, Verdict::proposal);
+  EXPECT_EQ(w.hub().verdict(c, 1).reason, Reason::no_authority);
   w.settle();
   const auto kept = w.a().with([&](Store& s) { return s.changeset(c); });
   ASSERT_TRUE(kept);
   EXPECT_EQ(decode_body(kept->bytes.body)->operations[0], newer);
+}
+
+// A write may name as seen what it likes: only versions of its own record and field give way to it.
+TEST_F(Judge, AWriteRetiresNothingOfAnotherField) {
+  const VersionId deadline = w.hub().field(home, kDeadline)->winner;
+  const VersionId state = w.hub().field(home, kState)->winner;
+  Operation op = set(home, kTitle, Value::text("x"));
+  op.seen = {deadline, state};
+  const Hash c = w.forger_a().push(home, {op}, {});
+  expect_admitted(c, 0);
+  w.settle();
+  for (Party* p : {&w.hub(), &w.a()}) {
+    for (const VersionId& id : {deadline, state})
+      EXPECT_FALSE(p->with([&](Store& s) { return s.version(id)->superseded; })) << p->code;
+  }
+  w.expect_converged();
+}
+
+TEST_F(Judge, AnUnknownEventIsNoWayAroundThePolicy) {
+  Operation op;
+  op.kind = OperationKind::status_event;
+  op.record = home;
+  op.field = kState;
+  op.event = 999;
+  op.seen = w.hub().field(home, kState)->heads;
+  const std::uint16_t before = w.hub().field(home, kState)->event;
+  const Hash c = w.forger_a().push(home, {op}, {});
+  EXPECT_EQ(w.hub().verdict(c).reason, Reason::no_authority);
+  EXPECT_EQ(w.hub().field(home, kState)->event, before);
 }
 
 // S-C20
