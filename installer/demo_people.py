@@ -78,6 +78,9 @@ def main():
         except (KeyboardInterrupt, SystemExit):
             print("ending ...")
         finally:
+            # A second Ctrl-C must not leave a program behind.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
             for station in office.stations():
                 try:
                     station.stop()
