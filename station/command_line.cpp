@@ -212,6 +212,8 @@ int run_command_line(const ProgramTable& table, int argc, char** argv) {
     return print(capture(json, [&]() -> CommandResult { throw refused; }));
   }
   if (parsed.command == nullptr) {
+    if (parsed.exit != 0 && json)
+      return print(capture(json, [&]() -> CommandResult { throw wrong_usage(parsed.message); }));
     (parsed.exit == 0 ? std::cout : std::cerr) << parsed.message << std::flush;
     return parsed.exit;
   }

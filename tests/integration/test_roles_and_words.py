@@ -65,6 +65,10 @@ class OnTheHub(unittest.TestCase):
         self.assertEqual(self.hub.refusal("site", "list", "--as", "", exit_code=2), "usage")
         self.assertEqual(self.hub.refusal("event", "record", "x", "--on", "", exit_code=2), "usage")
 
+    def test_wrong_usage_is_json_too(self):
+        for words in (("no-such-command",), ("task", "show"), ("task", "list", "--no-such-option"), ("task",)):
+            self.assertEqual(self.hub.refusal(*words, exit_code=2), "usage", words)
+
     def test_a_set_up_folder_is_not_set_up_again_without_its_keystore(self):
         node = self.office.node("hy.cqd")  # set up, not enrolled
         (node.folder / "keystore.tks").unlink()
