@@ -315,6 +315,9 @@ TEST_F(Judge, ANewerFieldOrKindIsKept) {
 
 // A write may name as seen what it likes: only versions of its own record and field give way to it.
 TEST_F(Judge, AWriteRetiresNothingOfAnotherField) {
+  w.hub().write(home, {set(home, kDeadline, Value::integer(5))});
+  w.settle();
+  ASSERT_TRUE(w.hub().field(home, kDeadline));
   const VersionId deadline = w.hub().field(home, kDeadline)->winner;
   const VersionId state = w.hub().field(home, kState)->winner;
   Operation op = set(home, kTitle, Value::text("x"));
@@ -323,8 +326,11 @@ TEST_F(Judge, AWriteRetiresNothingOfAnotherField) {
   expect_admitted(c, 0);
   w.settle();
   for (Party* p : {&w.hub(), &w.a()}) {
-    for (const VersionId& id : {deadline, state})
-      EXPECT_FALSE(p->with([&](Store& s) { return s.version(id)->superseded; })) << p->code;
+    for (const VersionId& id : {deadline, state}) {
+      const std::optional<VersionRow> row = p->with([&](Store& s) { return s.version(id); });
+      ASSERT_TRUE(row) << p->code;
+      EXPECT_FALSE(row->superseded) << p->code;
+    }
   }
   w.expect_converged();
 }
