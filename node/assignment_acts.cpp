@@ -78,26 +78,6 @@ std::string checked_text(std::string_view text, std::size_t most, const char* wh
   return tasks::to_nfc(text);
 }
 
-ActDone add_draft(Station& station, const Actor& actor, std::string_view kind, const sync::RecordId& assignment,
-                  json::object content) {
-  Draft draft;
-  station.entropy().fill(draft.id.bytes);
-  draft.kind = kind;
-  draft.home = assignment;
-  draft.record = assignment;
-  const std::string text = json::serialize(content);
-  draft.content.assign(text.begin(), text.end());
-  draft.author = actor.person;
-  draft.author_name = actor.name;
-  draft.created_ms = station::wall_clock_ms();
-  station.transact([&] {
-    if (!Drafts(station.connection()).add(draft))
-      throw station::refused("over_limit", "The entry is too large.", "Shorten it.");
-    station.audit(actor, "draft_" + std::string(kind), assignment.hex(), "to_approve");
-  });
-  return {draft.id.hex(), std::nullopt, "to_approve"};
-}
-
 json::object content_of(const Draft& draft) {
   return json::parse(as_text(draft.content)).as_object();
 }
@@ -173,6 +153,26 @@ std::string iso(std::uint64_t ms) {
 }
 
 }  // namespace
+
+ActDone add_draft(Station& station, const Actor& actor, std::string_view kind, const sync::RecordId& home,
+                  const json::object& content) {
+  Draft draft;
+  station.entropy().fill(draft.id.bytes);
+  draft.kind = kind;
+  draft.home = home;
+  draft.record = home;
+  const std::string text = json::serialize(content);
+  draft.content.assign(text.begin(), text.end());
+  draft.author = actor.person;
+  draft.author_name = actor.name;
+  draft.created_ms = station::wall_clock_ms();
+  station.transact([&] {
+    if (!Drafts(station.connection()).add(draft))
+      throw station::refused("over_limit", "The entry is too large.", "Shorten it.");
+    station.audit(actor, "draft_" + std::string(kind), (home.is_zero() ? draft.id.hex() : home.hex()), "to_approve");
+  });
+  return {draft.id.hex(), std::nullopt, "to_approve"};
+}
 
 json::object json_of(const ActDone& done) {
   return {{"id", done.id},

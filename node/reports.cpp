@@ -205,20 +205,7 @@ ActDone draft_report(Station& station, const Actor& actor, const ReportEntry& en
                              {"answers", std::move(answers)},
                              {"rows", frozen(rows_of(station))},
                              {"frozen_at", tasks::format_moment(now())}};
-  Draft draft;
-  station.entropy().fill(draft.id.bytes);
-  draft.kind = kReport;
-  const std::string text = json::serialize(content);
-  draft.content.assign(text.begin(), text.end());
-  draft.author = actor.person;
-  draft.author_name = actor.name;
-  draft.created_ms = station::wall_clock_ms();
-  station.transact([&] {
-    if (!Drafts(station.connection()).add(draft))
-      throw station::refused("over_limit", "The report is too large.", "Shorten it.");
-    station.audit(actor, "draft_report", draft.id.hex(), "to_approve");
-  });
-  return {draft.id.hex(), std::nullopt, "to_approve"};
+  return add_draft(station, actor, kReport, sync::RecordId{}, content);
 }
 
 ActDone approve_report(Station& station, const Actor& actor, const DraftId& id) {
