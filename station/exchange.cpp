@@ -116,6 +116,32 @@ std::string body_code(Station& station, const sync::OrganisationId& id) {
   return o ? o->code : std::string();
 }
 
+namespace {
+
+void put_deliveries(Station& station, const sync::DeviceId& device, const std::vector<sync::Frame>& frames) {
+  Bytes stored;
+  for (const sync::Frame& f : frames) {
+    append_le(stored, static_cast<std::uint32_t>(f.bytes.size()));
+    append(stored, f.bytes);
+  }
+  AppMeta meta(station.connection());
+  if (stored.empty())
+    meta.remove(delivery_key(device));
+  else
+    meta.put(delivery_key(device), stored);
+}
+
+}  // namespace
+
+std::vector<sync::Hash> unanswered_bundles(Station& station) {
+  constexpr std::size_t kMost = 64;  // of HAVE
+  std::vector<sync::Hash> found;
+  for (const Bundle& bundle : Bundles(station.connection()).unanswered())
+    if (bundle.state != BundleState::answered) found.push_back(bundle.header_hash);
+  if (found.size() > kMost) found.erase(found.begin(), found.end() - kMost);
+  return found;
+}
+
 std::vector<sync::Frame> waiting_deliveries(Station& station, const sync::DeviceId& device) {
   std::vector<sync::Frame> frames;
   const auto stored = AppMeta(station.connection()).get(delivery_key(device));
@@ -130,6 +156,16 @@ std::vector<sync::Frame> waiting_deliveries(Station& station, const sync::Device
   return frames;
 }
 
+void drop_heard_deliveries(Station& station, const sync::DeviceId& device, std::span<const sync::Hash> unanswered) {
+  auto frames = waiting_deliveries(station, device);
+  std::erase_if(frames, [&](const sync::Frame& f) {
+    return std::none_of(unanswered.begin(), unanswered.end(), [&](const sync::Hash& hash) {
+      return f.bytes.size() >= hash.size() && std::equal(hash.begin(), hash.end(), f.bytes.begin());
+    });
+  });
+  put_deliveries(station, device, frames);
+}
+
 void keep_delivery(Station& station, const sync::DeviceId& device, const sync::DeliveryRecord& record) {
   constexpr std::size_t kKept = 16;
   auto frames = waiting_deliveries(station, device);
@@ -139,12 +175,7 @@ void keep_delivery(Station& station, const sync::DeviceId& device, const sync::D
   });
   frames.push_back(fresh);
   if (frames.size() > kKept) frames.erase(frames.begin());
-  Bytes stored;
-  for (const sync::Frame& f : frames) {
-    append_le(stored, static_cast<std::uint32_t>(f.bytes.size()));
-    append(stored, f.bytes);
-  }
-  AppMeta(station.connection()).put(delivery_key(device), stored);
+  put_deliveries(station, device, frames);
 }
 
 void take_deliveries(Station& station, const std::vector<sync::Action>& actions) {
@@ -178,7 +209,7 @@ void close_covered(Station& station) {
 OutgoingRequest prepare_request(Station& station) {
   const sync::HubKeys keys = hub_keys(station);
   OutgoingRequest request;
-  const auto actions = station.step_alone(sync::Prepare{kNetworkBudget});
+  const auto actions = station.step_alone(sync::Prepare{kNetworkBudget, unanswered_bundles(station)});
   request.send = *find_action<sync::Send>(actions);
   station.write_fence(request.send.fence);
   sync::SealInput input;
@@ -216,10 +247,14 @@ sync::Taken take_response(Station& station, const OutgoingRequest& request, Byte
   sync::Taken taken = *find_action<sync::Taken>(actions);
   if (sync::exit_status(taken.code) != exit_status::kDone) throw ActRefused(taken.code);
   taken.more = taken.more || request.send.more;
+  for (const sync::Frame& frame : opened.frames)
+    if (frame.type == sync::FrameType::ticket)
+      if (const auto ticket = sync::decode_ticket(frame)) station.keep_ticket(*ticket);
   return taken;
 }
 
-Bytes answer_request(Station& station, ByteView bytes) {
+Bytes answer_request(Station& station, ByteView bytes,
+                     const std::function<sync::WaitTicket(const sync::DeviceId&)>& ticket) {
   std::size_t current = 1;
   const auto keys = opening_keys(station, current);
   const sync::Opened opened = open_or_refuse(bytes, open_context(station, keys, current, sync::Profile::network));
@@ -231,11 +266,14 @@ Bytes answer_request(Station& station, ByteView bytes) {
   station.transact([&] {
     const auto taken = station.step(sync::Incoming{opened.sender.device, opened.frames, false});
     const auto* incoming = find_action<sync::Taken>(taken);
-    const auto made = station.step(sync::MakeReply{opened.sender.device, incoming->have, kResponseBudget});
+    const auto made =
+        station.step(sync::MakeReply{opened.sender.device, incoming->have, kResponseBudget, incoming->notices});
     frames = find_action<sync::Reply>(made)->frames;
+    // A record goes along until the device no longer lists its bundle as unanswered: an answer may get lost.
+    if (incoming->have) drop_heard_deliveries(station, opened.sender.device, incoming->have->unanswered);
     for (sync::Frame& f : waiting_deliveries(station, opened.sender.device)) frames.push_back(std::move(f));
-    AppMeta(station.connection()).remove(delivery_key(opened.sender.device));
   });
+  if (ticket) frames.push_back(sync::encode_frame(ticket(opened.sender.device)));
   sync::SealInput input;
   input.profile = sync::Profile::network;
   input.manifest = base_manifest(station, sync::BundleKind::down);

@@ -3,6 +3,7 @@
 #pragma once
 #include "station/station.h"
 #include "sync/container.h"
+#include "sync/frames.h"
 
 namespace tram::station {
 
@@ -19,8 +20,9 @@ OutgoingRequest prepare_request(Station& station);
 void note_answer_lost(Station& station, const OutgoingRequest& request);
 // Node: the hub's answer to that request. Refusals: the outcome codes of a container, exchange_mismatch among them.
 sync::Taken take_response(Station& station, const OutgoingRequest& request, ByteView response);
-// Hub: answers one request. Refusals: outcome codes; nothing changed then.
-Bytes answer_request(Station& station, ByteView request);
+// Hub: answers one request; `ticket` gives its sender one. Refusals: outcome codes; nothing changed then.
+Bytes answer_request(Station& station, ByteView request,
+                     const std::function<sync::WaitTicket(const sync::DeviceId&)>& ticket = {});
 
 // --- bundles
 // -----------------------------------------------------------------------------------------------------------

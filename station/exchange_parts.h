@@ -16,6 +16,10 @@ std::string body_code(Station& station, const sync::OrganisationId& id);
 
 // Delivery records (bundle design 6.1): the hub's for a device, and a node's from the hub. Inside a transaction.
 std::vector<sync::Frame> waiting_deliveries(Station& station, const sync::DeviceId& device);
+// Those of bundles that the device no longer lists as unanswered have arrived.
+void drop_heard_deliveries(Station& station, const sync::DeviceId& device, std::span<const sync::Hash> unanswered);
+// Node: own bundles without a record, the newest 64.
+std::vector<sync::Hash> unanswered_bundles(Station& station);
 void keep_delivery(Station& station, const sync::DeviceId& device, const sync::DeliveryRecord& record);
 void take_deliveries(Station& station, const std::vector<sync::Action>& actions);
 // Receipts close outgoing bundles: what they covered is receipted.

@@ -269,10 +269,13 @@ std::vector<sync::Action> Station::step_alone(const sync::Event& event) {
 void Station::keep_alert(const sync::Notice& notice) {
   log_event("notice", std::string(sync::name(notice.code)), notice.subject);
   AppMeta meta(connection());
+  const std::string said = fmt::format("{} {}", sync::name(notice.code), notice.subject.empty() ? "-" : notice.subject);
+  // The same thing said again moves to the end with its newest time; it does not push the others out.
   std::string text;
-  if (const auto old = meta.get(kAlerts)) text = as_text(*old);
-  text += fmt::format("{} {} {}\n", wall_clock_ms(), sync::name(notice.code),
-                      notice.subject.empty() ? "-" : notice.subject);
+  for (const Alert& old : alerts())
+    if (const std::string line = old.code + " " + old.subject; line != said)
+      text += fmt::format("{} {}\n", old.at_ms, line);
+  text += fmt::format("{} {}\n", wall_clock_ms(), said);
   while (static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) > kAlertsKept)
     text.erase(0, text.find('\n') + 1);
   meta.put(kAlerts, as_bytes(text));

@@ -95,6 +95,10 @@ class Station {
   std::optional<std::string> text_meta(std::string_view name);
   void put_text_meta(std::string_view name, std::string_view value);  // inside a transaction
 
+  // Node: the newest ticket for the long poll, until the link takes it. Not kept on disk: the hub forgets them too.
+  void keep_ticket(const sync::WaitTicket& ticket) { ticket_ = ticket; }
+  std::optional<sync::WaitTicket> take_ticket() { return std::exchange(ticket_, std::nullopt); }
+
   // What a person must hear of; newest last, at most 20 kept.
   struct Alert {
     std::string code;
@@ -124,6 +128,7 @@ class Station {
   sync::ZoneId zone_;
   sync::ZoneKind zone_kind_ = sync::ZoneKind::open;
   std::string organisation_code_;
+  std::optional<sync::WaitTicket> ticket_;
 };
 
 // The action of a type, if the step gave one.

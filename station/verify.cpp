@@ -1,6 +1,7 @@
 #include "station/verify.h"
 
 #include "station/store/fence.h"
+#include "sync/digest.h"
 
 namespace tram::station {
 namespace {
@@ -15,6 +16,7 @@ class Verifier {
     if (!check_integrity(station_.connection(), CheckDepth::full)) add("database_damaged", "db");
     for (const sync::LogRow& log : store_.logs()) check_log(log);
     for (const sync::StreamRow& stream : store_.streams()) check_stream(stream);
+    check_digests();
     const AuditFinding audit = verify_audit(station_.connection(), anchor);
     if (audit.first_bad) add("audit_broken", std::to_string(*audit.first_bad));
     check_fence();
@@ -66,6 +68,16 @@ class Verifier {
       return true;
     });
     if (seq != stream.seq || chain != stream.chain) add("stream_short", stream.id.hex());
+  }
+
+  // The folded data against the sums that were kept while they changed.
+  void check_digests() {
+    for (const sync::HomeRow& home : store_.homes())
+      if (home.digest != sync::digest_of_home(store_, home.home)) add("digest_differs", home.home.hex());
+    for (const sync::StreamRow& stream : store_.streams())
+      if (stream.kind == sync::StreamKind::organisation &&
+          stream.digest != sync::digest_of_scope(store_, sync::OrganisationId{stream.owner}))
+        add("digest_differs", stream.id.hex());
   }
 
   void check_fence() {

@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "sync/digest.h"
+
 namespace tram::sync {
 namespace {
 
@@ -349,7 +351,11 @@ class Applier {
     if (spec->kind == FieldKind::authority && !creating_) home_row_.auth_head = v.id;
     const auto live = live_in_layer(store_, layer_, *record, *spec);
     const Folded f = fold_live(spec->kind, live, rule(record->type, op.field));
-    store_.put_field({op.record, op.field, layer_, record->home, f.value, f.winner, f.event, f.heads, f.conflict});
+    const FieldRow row{op.record, op.field, layer_, record->home, f.value, f.winner, f.event, f.heads, f.conflict};
+    if (layer_ == Layer::confirmed)
+      put_confirmed_field(store_, row, home_row_.digest);
+    else
+      store_.put_field(row);
   }
 
   // A write retires only admitted versions of its own record and field (sync design 3): what else it names has no say.

@@ -36,6 +36,7 @@ enum class FrameType : std::uint16_t {
   enrol = 13,
   part = 14,
   notice = 15,
+  ticket = 16,
 };
 
 struct Frame {

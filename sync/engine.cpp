@@ -4,6 +4,7 @@
 #include <limits>
 #include <set>
 
+#include "sync/digest.h"
 #include "sync/engine_parts.h"
 #include "sync/limits.h"
 
@@ -161,6 +162,7 @@ Result<ChangesetRow> Engine::open_log(Store& store, const Env& env, const LogRow
 }
 
 void Engine::start(const Start& event, const Env& env, Store& store, std::vector<Action>& out) {
+  keep_digests(store);
   if (directory(store).device(identity_.device) == nullptr) return;  // not enrolled yet: nothing to sign
   const auto log = store.own_log();
   if (!log) {
@@ -307,35 +309,9 @@ void Engine::save(const LocalSave& event, const Env& env, Store& store, std::vec
 // --- digest
 // ------------------------------------------------------------------------------------------------------------
 
-namespace {
-
-// Sum modulo 2^256, little-endian.
-void add(Hash& sum, const Hash& row) {
-  unsigned carry = 0;
-  for (std::size_t i = 0; i < sum.size(); ++i) {
-    carry += static_cast<unsigned>(sum[i]) + row[i];
-    sum[i] = static_cast<std::uint8_t>(carry);
-    carry >>= 8;
-  }
-}
-
-Hash row_hash(const FieldRow& row) {
-  Bytes b;
-  append(b, row.record.view());
-  append_le(b, row.field);
-  append_le(b, row.event);
-  append_le(b, static_cast<std::uint32_t>(row.heads.size()));
-  for (const VersionId& id : row.heads) append(b, id.view());
-  append(b, row.value.encode());
-  return crypto::hash("TRM1-row", {b});
-}
-
-}  // namespace
-
 Hash Engine::digest(Store& store, const OrganisationId& scope) const {
   Hash sum{};
-  for (const RecordId& home : store.homes_in_scope(scope))
-    for (const FieldRow& row : store.fields_of_home(home)) add(sum, row_hash(row));
+  for (const RecordId& home : store.homes_in_scope(scope)) add_digest(sum, digest_of_home(store, home));
   return sum;
 }
 
@@ -346,7 +322,7 @@ Hash Engine::provisional_digest(Store& store, const OrganisationId& scope) const
   Hash sum{};
   for (const RecordId& home : homes)
     for (const RecordRow& record : store.records_of_home(home, Layer::provisional))
-      for (const FieldRow& row : store.fields(record.id, Layer::provisional)) add(sum, row_hash(row));
+      for (const FieldRow& row : store.fields(record.id, Layer::provisional)) add_digest(sum, row_digest(row));
   return sum;
 }
 

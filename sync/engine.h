@@ -60,6 +60,7 @@ struct LocalSave {
 // A site wants to talk to the hub: by network (budget of one request) or by bundle.
 struct Prepare {
   std::size_t byte_budget = 0;
+  std::vector<Hash> unanswered = {};  // header hashes of own bundles without a delivery record, at most 64
 };
 // What left, left: a request that was answered, or a bundle that was verified on its stick.
 struct Sent {
@@ -78,6 +79,7 @@ struct MakeReply {
   DeviceId device;
   std::optional<Have> have;
   std::size_t byte_budget = 0;
+  std::vector<ExchangeNotice> notices = {};  // of Taken: what the sender must hear of
 };
 // Directory entries: made by the hub's administration, or of a key file or enrolment answer.
 struct AddDirectory {
@@ -116,6 +118,7 @@ struct Taken {                             // of Incoming
   std::uint64_t directory = 0;             // entries taken in
   std::vector<std::pair<std::uint64_t, std::uint64_t>> missing;  // HELD_GAP
   std::optional<Have> have;                                      // hub: for the reply
+  std::vector<ExchangeNotice> notices;                           // hub: for the reply
   LogId log;  // hub: the sender's log and its frontier, for the delivery record
   std::uint64_t applied_to_seq = 0;
   Hash head_hash{};

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "sync/digest.h"
 #include "sync/engine_parts.h"
 #include "sync/limits.h"
 
@@ -13,6 +14,7 @@ void Engine::Hub::incoming(const Incoming& event) {
   try {
     store_.savepoint([&] { take(event, taken); });
     if (event.whole && taken.receipted == 0) taken.code = OutcomeCode::duplicate;
+    taken.notices = std::move(to_sender_);
   } catch (const BundleRefused& refused) {
     out_ = std::move(kept);
     taken = Taken{};
@@ -31,6 +33,7 @@ void Engine::Hub::take(const Incoming& event, Taken& taken) {
       const auto have = decode_have(frame);
       if (have) {
         taken.have = *have;
+        compare_digests(*have, device);
         store_.put_meta("have:" + device.id.hex(), frame.bytes);
       } else if (event.whole) {
         throw BundleRefused{outcome_of_error(have.error()), {}};
@@ -41,7 +44,7 @@ void Engine::Hub::take(const Incoming& event, Taken& taken) {
         take_changesets(*segment, device, event.whole, taken);
       } else {
         if (event.whole) throw BundleRefused{outcome_of_error(segment.error()), {}};
-        out_.push_back(Notice{outcome_of_error(segment.error()), device.id.hex(), 0});
+        problem(outcome_of_error(segment.error()), device.id.bytes, 0);
       }
     } else if (frame.type == FrameType::hello) {
       const auto hello = decode_hello_to_hub(frame);
@@ -63,7 +66,7 @@ void Engine::Hub::take(const Incoming& event, Taken& taken) {
 void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device& sender, bool whole, Taken& taken) {
   const auto refuse = [&](OutcomeCode code, std::uint64_t seq) {
     if (whole) throw BundleRefused{code, {}};
-    out_.push_back(Notice{code, segment.log.hex(), seq});
+    problem(code, segment.log.bytes, seq);
   };
   if (sender.state == DeviceState::suspended) return refuse(OutcomeCode::held_review, segment.first_seq);
   for (const Changeset& changeset : segment.changesets) {
@@ -178,6 +181,7 @@ void Engine::Hub::receipt(ChangesetRow row, std::optional<Reason> quarantined) {
   if (const Policy* policy = world.directory.policy()) receipt.rules_epoch = policy->rules_epoch;
   const Device author = *world.directory.device(header->device);
 
+  const Hash digest_before = home_digest(row.home);
   const auto work = read_changeset(row.bytes, world, 0);
   if (quarantined || !work) {
     receipt.exceptions = {{kAllOperations, Verdict::quarantined, quarantined.value_or(Reason::undecodable)}};
@@ -221,7 +225,7 @@ void Engine::Hub::receipt(ChangesetRow row, std::optional<Reason> quarantined) {
   const Hash hash = receipt_hash(encoded);
   tram::append(newest, ByteView(hash).first(8));
   store_.put_meta(meta::kNewestReceipt, newest);
-  route(receipt, encoded, row.home, author);
+  route(receipt, encoded, row.home, author, digest_before);
 }
 
 // --- streams
@@ -245,7 +249,8 @@ void Engine::Hub::append_entry(const StreamId& id, StreamKind kind, ByteView own
   store_.put_stream(*stream);
 }
 
-void Engine::Hub::route(const Receipt& receipt, const Bytes& encoded, const RecordId& home, const Device& author) {
+void Engine::Hub::route(const Receipt& receipt, const Bytes& encoded, const RecordId& home, const Device& author,
+                        const Hash& digest_before) {
   const ZoneId& zone = engine_.identity_.zone;
   const bool by_hub = author.id == engine_.identity_.device;
   if (!by_hub)
@@ -268,26 +273,61 @@ void Engine::Hub::route(const Receipt& receipt, const Bytes& encoded, const Reco
     return;
   }
   const World world = engine_.world(store_);
+  const Hash digest = home_digest(home);
+  const auto move_digest = [&](const StreamId& id, const Hash& from, const Hash& to) {
+    auto stream = store_.stream(id);
+    if (!stream || from == to) return;
+    subtract_digest(stream->digest, from);
+    add_digest(stream->digest, to);
+    store_.put_stream(*stream);
+  };
   const auto now = scope_of(store_, engine_.schema_, *record, world.hub_organisation);
   std::set<OrganisationId> before;
   for (ScopeRow row : store_.scope(home)) {
     if (row.to_seq) continue;
     before.insert(row.organisation);
     to_organisation(row.organisation);
+    const StreamId stream = organisation_stream(zone, row.organisation);
+    move_digest(stream, digest_before, digest);
     if (std::find(now.begin(), now.end(), row.organisation) != now.end()) continue;
     row.to_seq = receipt.hub_seq;
     store_.put_scope(row);
-    const StreamId stream = organisation_stream(zone, row.organisation);
-    if (store_.stream(stream))
-      append_entry(stream, StreamKind::organisation, row.organisation.view(), EntryType::scope_leave,
-                   encode_scope_change({home, receipt.hub_seq, 0, LeaveMode::keep_readonly}), Hash{});
+    if (!store_.stream(stream)) continue;
+    append_entry(stream, StreamKind::organisation, row.organisation.view(), EntryType::scope_leave,
+                 encode_scope_change({home, receipt.hub_seq, 0, LeaveMode::keep_readonly}), Hash{});
+    move_digest(stream, digest, Hash{});
   }
   for (const OrganisationId& organisation : now) {
     if (before.contains(organisation)) continue;
     store_.put_scope({home, organisation, receipt.hub_seq, std::nullopt});
     const StreamId stream = organisation_stream(zone, organisation);
-    if (store_.stream(stream)) enter_scope(stream, organisation, home, receipt.hub_seq);
+    if (!store_.stream(stream)) continue;
+    enter_scope(stream, organisation, home, receipt.hub_seq);
+    move_digest(stream, Hash{}, digest);
   }
+}
+
+Hash Engine::Hub::home_digest(const RecordId& home) {
+  const auto row = store_.home(home);
+  return row ? row->digest : Hash{};
+}
+
+// Both have read the same history: then both must hold the same data (sync design 6). Compared before anything else of
+// the request is taken in, since that moves the stream on.
+void Engine::Hub::compare_digests(const Have& have, const Device& device) {
+  const StreamId id = organisation_stream(engine_.identity_.zone, device.site);
+  const auto stream = store_.stream(id);
+  for (const StreamPosition& at : have.streams) {
+    if (!stream || at.id != id || at.seq != stream->seq || at.chain != stream->chain) continue;
+    if (at.digest == Hash{} || at.digest == stream->digest) continue;
+    problem(OutcomeCode::digest_differs, id.bytes, at.seq);
+  }
+}
+
+void Engine::Hub::problem(OutcomeCode code, const ByteArray<16>& subject, std::uint64_t seq) {
+  constexpr std::size_t kMostNotices = 64;
+  out_.push_back(Notice{code, to_hex(subject), seq});
+  if (to_sender_.size() < kMostNotices) to_sender_.push_back({static_cast<std::uint16_t>(code), subject, seq});
 }
 
 // The complete home as its own history: every receipt so far, in the hub's order, with the signed changesets.
@@ -315,6 +355,7 @@ void Engine::Hub::ensure_streams(const Device& device) {
   row.owner = device.site.bytes;
   row.chain = first_chain(id);
   row.hub_epoch = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, meta_u64(store_, meta::kHubEpoch)));
+  row.digest = digest_of_scope(store_, device.site);
   store_.put_stream(row);
   for (const RecordId& home : store_.homes_in_scope(device.site))
     enter_scope(id, device.site, home, meta_u64(store_, meta::kHubSeq));
@@ -436,6 +477,7 @@ void Engine::Hub::reply(const MakeReply& event) {
   if (reply.more) hello.flags |= kMore;
   if (device.state == DeviceState::suspended) hello.flags |= kSuspended;
   reply.frames.push_back(encode_frame(hello));
+  for (const ExchangeNotice& notice : event.notices) reply.frames.push_back(encode_frame(notice));
   for (Frame& f : body) reply.frames.push_back(std::move(f));
   out_.push_back(std::move(reply));
 }

@@ -25,7 +25,12 @@ class Engine::Hub {
   void fork(const Changeset& changeset, const Header& header, const crypto::VerifyKey& key);
   std::uint64_t next_hub_time();
   std::uint64_t anchor_time(const Header& header, LogRow& log);
-  void route(const Receipt& receipt, const Bytes& encoded, const RecordId& home, const Device& author);
+  void route(const Receipt& receipt, const Bytes& encoded, const RecordId& home, const Device& author,
+             const Hash& digest_before);
+  Hash home_digest(const RecordId& home);
+  void compare_digests(const Have& have, const Device& device);
+  // A problem with one item: the log here and the sender hear of it, and the rest goes on.
+  void problem(OutcomeCode code, const ByteArray<16>& subject, std::uint64_t seq);
   void append_entry(const StreamId& stream, StreamKind kind, ByteView owner, EntryType type, Bytes payload,
                     const Hash& changeset);
   void enter_scope(const StreamId& stream, const OrganisationId& organisation, const RecordId& home,
@@ -38,6 +43,7 @@ class Engine::Hub {
   const Env& env_;
   Store& store_;
   std::vector<Action>& out_;
+  std::vector<ExchangeNotice> to_sender_;
 };
 
 class Engine::Site {
@@ -60,7 +66,9 @@ class Engine::Site {
   void settle_suspension();
   void take_stream(const StreamSegment& segment, bool whole, Taken& taken);
   // False: an own changeset is missing here and did not come along; the stream waits before this entry (want_own).
-  bool take_receipt(const StreamRow& stream, const CarriedEntry& carried, Taken& taken);
+  bool take_receipt(StreamRow& stream, const CarriedEntry& carried, Taken& taken);
+  bool in_scope(const RecordId& home);
+  Hash home_digest(const RecordId& home);
   std::optional<ChangesetRow> take_back_own(const Receipt& receipt, const Changeset& changeset);
   void fold(const Receipt& receipt, const Bytes& encoded, const ChangesetRow& row);
   void note_own(const Receipt& receipt, const Bytes& encoded, ChangesetRow row, Taken& taken);

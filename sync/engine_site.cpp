@@ -1,6 +1,7 @@
 // What only a site does: send its changesets, and take in directory and streams (sync design 5, 6 and 8).
 #include <algorithm>
 
+#include "sync/digest.h"
 #include "sync/engine_parts.h"
 #include "sync/limits.h"
 
@@ -20,7 +21,8 @@ void Engine::Site::prepare(const Prepare& event) {
     if (const auto want = store_.meta(meta::kWantOwn); want && !want->empty()) hello.flags |= kWantOwn;
   }
   have.directory_version = engine_.directory(store_).version();
-  for (const StreamRow& s : store_.streams()) have.streams.push_back({s.id, s.hub_epoch, s.seq, s.chain, {}});
+  have.unanswered = event.unanswered;
+  for (const StreamRow& s : store_.streams()) have.streams.push_back({s.id, s.hub_epoch, s.seq, s.chain, s.digest});
   std::vector<Frame> body;
   // The older log first: later work may build on it, and its first changeset must not close the newer one at the hub.
   std::vector<LogRow> logs = store_.logs();
@@ -273,9 +275,12 @@ void Engine::Site::take_stream(const StreamSegment& segment, bool whole, Taken& 
       const auto change = decode_scope_change(e.entry.payload);
       if (!change) return refuse(OutcomeCode::bad_content);
       const OrganisationId& own = engine_.identity_.organisation;
+      // What it holds of the home already counts from here on; what follows moves the sum (fold).
       if (e.entry.type == EntryType::scope_enter) {
+        if (!in_scope(change->home)) add_digest(cursor->digest, home_digest(change->home));
         store_.put_scope({change->home, own, change->hub_seq, std::nullopt});
       } else {
+        if (in_scope(change->home)) subtract_digest(cursor->digest, home_digest(change->home));
         for (ScopeRow row : store_.scope(change->home)) {
           if (row.organisation != own || row.to_seq) continue;
           row.to_seq = change->hub_seq;
@@ -294,7 +299,7 @@ void Engine::Site::take_stream(const StreamSegment& segment, bool whole, Taken& 
   store_.put_stream(*cursor);
 }
 
-bool Engine::Site::take_receipt(const StreamRow& stream, const CarriedEntry& carried, Taken& taken) {
+bool Engine::Site::take_receipt(StreamRow& stream, const CarriedEntry& carried, Taken& taken) {
   const Bytes& encoded = carried.entry.payload;
   const Receipt receipt = *decode_receipt(encoded);
   auto row = store_.changeset(receipt.changeset);
@@ -336,8 +341,25 @@ bool Engine::Site::take_receipt(const StreamRow& stream, const CarriedEntry& car
   if (log && log->own) note_own(receipt, encoded, *row, taken);
   if (stream.kind == StreamKind::device) return true;
   const auto noted = store_.changeset(receipt.changeset);
+  const Hash before = home_digest(row->home);
   fold(receipt, encoded, noted.value_or(*row));
+  if (in_scope(row->home)) {
+    subtract_digest(stream.digest, before);
+    add_digest(stream.digest, home_digest(row->home));
+  }
   return true;
+}
+
+bool Engine::Site::in_scope(const RecordId& home) {
+  const auto rows = store_.scope(home);
+  return std::any_of(rows.begin(), rows.end(), [&](const ScopeRow& row) {
+    return row.organisation == engine_.identity_.organisation && !row.to_seq;
+  });
+}
+
+Hash Engine::Site::home_digest(const RecordId& home) {
+  const auto row = store_.home(home);
+  return row ? row->digest : Hash{};
 }
 
 // S-A1: one of our own changesets that this database lost; its signature, checked before, proves it. In its place in

@@ -48,6 +48,11 @@ void serialize(A& ar, DeliveryRecord& r) {
   for (const wire::Range& range : ranges) r.missing.emplace_back(range.from, range.to);
 }
 
+template <class A>
+void serialize(A& ar, WaitTicket& t) {
+  ar(t.bytes);
+}
+
 namespace {
 
 template <class T>
@@ -73,6 +78,9 @@ Frame encode_frame(const ExchangeNotice& notice) {
 Frame encode_frame(const DeliveryRecord& record) {
   return {FrameType::delivery, wire::encode(record)};
 }
+Frame encode_frame(const WaitTicket& ticket) {
+  return {FrameType::ticket, wire::encode(ticket)};
+}
 Result<HelloToHub> decode_hello_to_hub(const Frame& f) {
   return decode_as<HelloToHub>(f, FrameType::hello);
 }
@@ -87,6 +95,9 @@ Result<ExchangeNotice> decode_notice(const Frame& f) {
 }
 Result<DeliveryRecord> decode_delivery(const Frame& f) {
   return decode_as<DeliveryRecord>(f, FrameType::delivery);
+}
+Result<WaitTicket> decode_ticket(const Frame& f) {
+  return decode_as<WaitTicket>(f, FrameType::ticket);
 }
 
 }  // namespace tram::sync

@@ -75,6 +75,13 @@ struct ExchangeNotice {
   bool operator==(const ExchangeNotice&) const = default;
 };
 
+// The right to ask, with a long poll, whether there is something new (sync design 6). Bound to the device that it was
+// given to; it opens nothing.
+struct WaitTicket {
+  ByteArray<16> bytes{};
+  auto operator<=>(const WaitTicket&) const = default;
+};
+
 // What became of one bundle (bundle design 6.1). Information only; receipts complete things.
 struct DeliveryRecord {
   Hash header_hash{};
@@ -91,11 +98,13 @@ Frame encode_frame(const HelloToNode& hello);
 Frame encode_frame(const Have& have);
 Frame encode_frame(const ExchangeNotice& notice);
 Frame encode_frame(const DeliveryRecord& record);
+Frame encode_frame(const WaitTicket& ticket);
 Result<HelloToHub> decode_hello_to_hub(const Frame& frame);
 Result<HelloToNode> decode_hello_to_node(const Frame& frame);
 Result<Have> decode_have(const Frame& frame);
 Result<ExchangeNotice> decode_notice(const Frame& frame);
 Result<DeliveryRecord> decode_delivery(const Frame& frame);
+Result<WaitTicket> decode_ticket(const Frame& frame);
 
 // --- segments: the first byte of the items is their encoding, 0 plain (1 columnar comes later) -----------------------
 

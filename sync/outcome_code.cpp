@@ -31,6 +31,8 @@ constexpr Row kRows[] = {
     {from_revoked, "from_revoked", "Received. This sender has been blocked since.", "None."},
     {media_readonly, "media_readonly", "Received, but no answer could be written.",
      "Read the phone code to the sender."},
+    {digest_differs, "digest_differs", "Both sides read the same history, and their data differ.",
+     "Report it to the administrator; nothing is lost."},
     {not_tram, "not_tram", "This is not a Tram file.", "Pick another file."},
     {too_new, "too_new", "A newer Tram wrote this; the file was left in place.", "Update Tram here."},
     {too_old, "too_old", "This format is no longer allowed.", "Update Tram there and write it again."},

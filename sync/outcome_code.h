@@ -20,6 +20,7 @@ enum class OutcomeCode : std::uint16_t {
   hub_restored = 108,
   from_revoked = 109,
   media_readonly = 110,
+  digest_differs = 111,
   not_tram = 201,
   too_new = 202,
   too_old = 203,

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kLevel = 3;
 constexpr std::uint32_t kZstdMagic = 0xFD2FB528;
-constexpr std::uint16_t kLastType = static_cast<std::uint16_t>(FrameType::notice);
+constexpr std::uint16_t kLastType = static_cast<std::uint16_t>(FrameType::ticket);
 
 Refused refused(OutcomeCode code, std::string_view detail) {
   Refused out;
@@ -142,6 +142,7 @@ bool frame_allowed(FrameType type, BundleKind kind) {
     case FrameType::changesets:
       return in({1, 3});
     case FrameType::stream:
+    case FrameType::ticket:
       return in({2});
     case FrameType::directory:
     case FrameType::snapshot:

@@ -69,6 +69,7 @@ struct StreamRow {  // hub: head of a stream it writes; site: its cursor
   std::uint64_t seq = 0;
   Hash chain{};
   Bytes signed_head;  // site: the newest verified head, 88 + 64 bytes
+  Hash digest{};      // of an organisation's stream: the sum of the homes in its scope at seq (digest.h)
 };
 struct EntryRow {
   StreamId stream;  // key with seq
@@ -141,6 +142,7 @@ struct HomeRow {
   std::uint64_t hub_seq = 0;
   bool disputed = false;
   bool poisoned = false;  // a changeset of it could not be applied; retried after an upgrade
+  Hash digest{};          // sum over its confirmed fields (digest.h)
 };
 struct ScopeRow {  // hub: which organisations see a home, from and to which hub_seq
   RecordId home;   // key with organisation and from

@@ -42,10 +42,12 @@ Reply refusal_to_device(const ActRefused& refused) {
   return reply;
 }
 
-Reply exchange(Station& station, ExchangeCount& count, const AdmittedRequest& request) {
+Reply exchange(Station& station, ExchangeCount& count, NewsDesk& news, const AdmittedRequest& request) {
   try {
-    Reply reply = bytes_reply(station::answer_request(station, as_bytes(request.body())));
+    Reply reply = bytes_reply(station::answer_request(station, as_bytes(request.body()),
+                                                      [&news](const sync::DeviceId& d) { return news.issue(d); }));
     count.add(ExchangeResult::done);
+    news.poke();
     return reply;
   } catch (const ActRefused& refused) {
     count.add(refused.exit == station::exit_status::kFailed ? ExchangeResult::failed : ExchangeResult::refused);
@@ -95,7 +97,7 @@ Route of_devices(Method method, std::string pattern, std::string summary,
 
 }  // namespace
 
-std::vector<Route> hub_routes(Station& station, std::shared_ptr<ExchangeCount> count) {
+std::vector<Route> hub_routes(Station& station, std::shared_ptr<ExchangeCount> count, NewsDesk& news) {
   std::vector<Route> routes = station::record_routes({station, {}});
   routes.push_back(
       {.pattern = "/api/v1/status",
@@ -103,8 +105,15 @@ std::vector<Route> hub_routes(Station& station, std::shared_ptr<ExchangeCount> c
        .summary = "Sites with their last contact, and what waits for a person",
        .handle = [&station](const AdmittedRequest&) { return answer([&] { return status_json(station); }); },
        .handle_later = {}});
-  routes.push_back(of_devices(Method::post, "/sync/1/exchange", "One exchange: a sealed container in, its answer out",
-                              [&station, count](const AdmittedRequest& r) { return exchange(station, *count, r); }));
+  routes.push_back(
+      of_devices(Method::post, "/sync/1/exchange", "One exchange: a sealed container in, its answer out",
+                 [&station, count, &news](const AdmittedRequest& r) { return exchange(station, *count, news, r); }));
+  Route wait =
+      of_devices(Method::get, "/sync/1/wait", "Long poll: 200 when there is something for the ticket's device", {});
+  wait.handle_later = [&news](const AdmittedRequest& r, station::Respond respond) {
+    news.wait(r.wait_ticket(), std::move(respond));
+  };
+  routes.push_back(std::move(wait));
   routes.push_back(of_devices(Method::post, "/sync/1/enrol",
                               "Enrolment request in; the answer, or 202 while it waits for approval",
                               [&station](const AdmittedRequest& r) { return enrol_device(station, r); }));

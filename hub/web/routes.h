@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "hub/news_desk.h"
 #include "station/serve/exchange_count.h"
 #include "station/station.h"
 #include "station/web/route.h"
@@ -15,6 +16,6 @@ using station::Station;
 
 inline constexpr std::size_t kExchangeBytes = 1u << 20;
 
-std::vector<station::Route> hub_routes(Station& station, std::shared_ptr<station::ExchangeCount> count);
+std::vector<station::Route> hub_routes(Station& station, std::shared_ptr<station::ExchangeCount> count, NewsDesk& news);
 
 }  // namespace tram::hub

@@ -26,17 +26,6 @@ ActRefused unreachable(Error error) {
   return unreachable("The hub did not answer.");
 }
 
-station::HubLink link_of(Station& station, const std::function<bool()>& cancelled) {
-  const sync::HubKeys& keys = station::hub_keys(station);
-  station::HubLink link;
-  // Enrolled by stick the address is that of the directory, if the hub has one.
-  link.hub = station.text_meta("hub_url").value_or(keys.addresses.empty() ? std::string() : keys.addresses.front());
-  link.pins = keys.spki;
-  link.cancelled = cancelled;
-  if (link.hub.empty()) throw unreachable("No network address of the hub is known here.");
-  return link;
-}
-
 std::string text_in(const boost::json::object& object, std::string_view member) {
   const auto* value = object.if_contains(member);
   return value && value->is_string() ? std::string(value->get_string()) : std::string();
@@ -55,6 +44,17 @@ void take(Station& station, const station::OutgoingRequest& request, const stati
 }
 
 }  // namespace
+
+station::HubLink link_of(Station& station, const std::function<bool()>& cancelled) {
+  const sync::HubKeys& keys = station::hub_keys(station);
+  station::HubLink link;
+  // Enrolled by stick the address is that of the directory, if the hub has one.
+  link.hub = station.text_meta("hub_url").value_or(keys.addresses.empty() ? std::string() : keys.addresses.front());
+  link.pins = keys.spki;
+  link.cancelled = cancelled;
+  if (link.hub.empty()) throw unreachable("No network address of the hub is known here.");
+  return link;
+}
 
 boost::json::object json_of(const SyncReport& r) {
   return {{"pushed", r.pushed},           {"pulled", r.pulled},         {"waiting_receipt", r.waiting_receipt},

@@ -23,6 +23,9 @@ using Pause = std::optional<std::chrono::milliseconds>;
 // by its code (3). What earlier round trips brought stays.
 SyncReport exchange_until_done(Station& station, const ExchangeSteps& steps, Pause& pause);
 
+// Where the hub is and by which keys it is known. Refusals: not_enrolled, hub_unreachable when no address is known.
+station::HubLink link_of(Station& station, const std::function<bool()>& cancelled);
+
 // What the hub's reply means when it is no container of ours: the refusal it states, or a stranger's page.
 station::ActRefused refusal_in(const station::HubAnswer& answer);
 

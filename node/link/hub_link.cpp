@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "node/link/exchange_run.h"
+#include "node/link/news_wait.h"
 #include "station/net/retry_delay.h"
 #include "station/program_log.h"
 #include "station/serve/answer.h"
@@ -21,6 +22,7 @@ using station::Respond;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+constexpr milliseconds kNewsPace{1'000};
 constexpr milliseconds kIdle{60'000};
 constexpr milliseconds kIdleJitter{15'000};  // to either side, so that sites do not come in step
 
@@ -51,6 +53,7 @@ class HubLink::Loop {
 
   void start() {
     thread_ = std::thread([this] { run(); });
+    news_.start();
   }
 
   void poke() {
@@ -77,6 +80,7 @@ class HubLink::Loop {
       stopping_ = true;
       changed_.notify_one();
     }
+    news_.stop();
     if (thread_.joinable()) thread_.join();
     for (const Respond& respond : std::exchange(waiting_, {})) respond(station::refusal_of(stopping()));
   }
@@ -104,6 +108,24 @@ class HubLink::Loop {
     }
   }
 
+  // The hub said that there is something: an exchange, at most one a second.
+  void news() {
+    const std::lock_guard guard(lock_);
+    idle_until_ = steady_clock::now();
+    not_before_ = std::max(not_before_, last_run_ + kNewsPace);
+    changed_.notify_one();
+  }
+
+  // With the newest ticket, whoever's exchange brought it. On the application thread.
+  void wait_for_news() {
+    const auto ticket = station_.take_ticket();
+    if (!ticket) return;
+    try {
+      news_.use(link_of(station_, {}), *ticket);
+    } catch (const ActRefused&) {  // no address is known: then nothing waits
+    }
+  }
+
   // Also right after enrolment, when nothing was ever fetched.
   bool has_something_to_send() {
     bool something = false;
@@ -111,6 +133,7 @@ class HubLink::Loop {
       on_station([&] {
         something =
             station_.enrolled() && (station_.store().count_waiting(false) > 0 || !station_.text_meta("last_exchange"));
+        wait_for_news();
       });
     } catch (const std::exception& error) {
       station::log_failure("sync", "not_looked", error.what());
@@ -130,6 +153,7 @@ class HubLink::Loop {
     const bool done = result == ExchangeResult::done || no_link;
     failures_ = done ? 0 : (waiting.empty() ? failures_ + 1 : 1);
     const std::lock_guard guard(lock_);
+    last_run_ = now;
     not_before_ = now + (done && !pause ? milliseconds(0) : station::retry_delay(failures_, random_number(), pause));
     // After a failure the next try is due as soon as the pause is over.
     idle_until_ = done && !pause ? now + idle_delay() : not_before_;
@@ -180,9 +204,11 @@ class HubLink::Loop {
   std::vector<Respond> waiting_;
   steady_clock::time_point not_before_ = steady_clock::now();
   steady_clock::time_point idle_until_ = steady_clock::now();
+  steady_clock::time_point last_run_{};
   // Of the link's thread alone.
   std::uint32_t failures_ = 0;
   bool not_enrolled_ = false;
+  NewsWait news_{[this] { news(); }};
   std::thread thread_;
 };
 

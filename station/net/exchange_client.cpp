@@ -137,7 +137,9 @@ void set_bounds(CURL* curl, const HubLink& link, Transfer& transfer) {
   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
 }
 
-Result<HubAnswer> transfer_once(const HubLink& link, Scheme scheme, const char* path, std::optional<ByteView> body) {
+// A request with a body is a POST; `field` is one more header line, or empty.
+Result<HubAnswer> transfer_once(const HubLink& link, Scheme scheme, const char* path, std::optional<ByteView> body,
+                                const std::string& field = std::string()) {
   // Thread-safe since curl 7.84; a second call costs nothing.
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return net_errc::unreachable;
   const std::unique_ptr<CURL, CurlFree> curl(curl_easy_init());
@@ -160,6 +162,10 @@ Result<HubAnswer> transfer_once(const HubLink& link, Scheme scheme, const char* 
     curl_easy_setopt(curl.get(), CURLOPT_POST, 1L);
     curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, body->empty() ? "" : reinterpret_cast<const char*>(body->data()));
     curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body->size()));
+  }
+  if (!field.empty()) {
+    headers.reset(curl_slist_append(headers.release(), field.c_str()));
+    curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
   }
   const CURLcode code = curl_easy_perform(curl.get());
   if (code != CURLE_OK) {
@@ -199,6 +205,13 @@ Result<HubAnswer> get_keys(const HubLink& link) {
   const auto scheme = scheme_of(link.hub);
   if (!scheme) return net_errc::bad_hub_address;
   return transfer_once(link, *scheme, "/sync/1/keys", std::nullopt);
+}
+
+Result<HubAnswer> get_wait(const HubLink& link, const ByteArray<16>& ticket) {
+  const auto scheme = scheme_of(link.hub);
+  if (!scheme) return net_errc::bad_hub_address;
+  if (*scheme == Scheme::https && link.pins.empty()) return net_errc::no_pin;
+  return transfer_once(link, *scheme, "/sync/1/wait", std::nullopt, "Tram-Wait: " + to_hex(ticket));
 }
 
 }  // namespace tram::station

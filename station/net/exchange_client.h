@@ -33,6 +33,8 @@ struct HubAnswer {
 // For devices not yet known, hence without a pin where none is known: what is sent is sealed, what comes is signed.
 [[nodiscard]] Result<HubAnswer> post_enrol(const HubLink& link, ByteView file);
 [[nodiscard]] Result<HubAnswer> get_keys(const HubLink& link);
+// The long poll: 200 there is something, 204 nothing so far. Lasts up to a minute.
+[[nodiscard]] Result<HubAnswer> get_wait(const HubLink& link, const ByteArray<16>& ticket);
 
 // Whether the address may be used at all: net_errc::bad_hub_address or nothing.
 [[nodiscard]] Error check_hub_address(const std::string& hub);

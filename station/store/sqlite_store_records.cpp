@@ -16,7 +16,7 @@ static Select& operator>>(Select& s, FieldRow& r) {
 }
 
 static Select& operator>>(Select& s, HomeRow& r) {
-  return s >> r.home >> r.type >> r.auth_head >> r.hub_epoch >> r.hub_seq >> r.disputed >> r.poisoned;
+  return s >> r.home >> r.type >> r.auth_head >> r.hub_epoch >> r.hub_seq >> r.disputed >> r.poisoned >> r.digest;
 }
 
 static Select& operator>>(Select& s, ScopeRow& r) {
@@ -65,7 +65,8 @@ std::optional<HomeRow> SqliteStore::home(const RecordId& home) {
 }
 
 void SqliteStore::put_home(const HomeRow& r) {
-  change(connection_, "home.put", r.home, r.type, r.auth_head, r.hub_epoch, r.hub_seq, r.disputed, r.poisoned);
+  change(connection_, "home.put", r.home, r.type, r.auth_head, r.hub_epoch, r.hub_seq, r.disputed, r.poisoned,
+         r.digest);
 }
 
 std::vector<HomeRow> SqliteStore::homes() {

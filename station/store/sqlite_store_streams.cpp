@@ -12,7 +12,7 @@ static Select& operator>>(Select& s, ReceiptRow& r) {
 }
 
 static Select& operator>>(Select& s, StreamRow& r) {
-  return s >> r.id >> r.kind >> r.owner >> r.hub_epoch >> r.seq >> r.chain >> r.signed_head;
+  return s >> r.id >> r.kind >> r.owner >> r.hub_epoch >> r.seq >> r.chain >> r.signed_head >> r.digest;
 }
 
 static Select& operator>>(Select& s, EntryRow& r) {
@@ -49,7 +49,7 @@ std::optional<StreamRow> SqliteStore::stream(const StreamId& id) {
 }
 
 void SqliteStore::put_stream(const StreamRow& r) {
-  change(connection_, "stream.put", r.id, r.kind, r.owner, r.hub_epoch, r.seq, r.chain, r.signed_head);
+  change(connection_, "stream.put", r.id, r.kind, r.owner, r.hub_epoch, r.seq, r.chain, r.signed_head, r.digest);
 }
 
 std::vector<StreamRow> SqliteStore::streams() {

@@ -37,6 +37,8 @@ class AdmittedRequest {
   const std::string& request_id() const { return request_id_; }
   // The declared media type of the body without parameters, lower case; empty without a body.
   const std::string& content_type() const { return content_type_; }
+  // The field `Tram-Wait` of an exchange route; empty without one.
+  const std::string& wait_ticket() const { return wait_ticket_; }
 
  private:
   friend class Gate;
@@ -56,6 +58,7 @@ class AdmittedRequest {
   std::string remote_address_;
   std::string request_id_;
   std::string content_type_;
+  std::string wait_ticket_;
 };
 
 }  // namespace tram::station

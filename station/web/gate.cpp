@@ -49,6 +49,8 @@ std::variant<Gate::Turned, Gate::Admission> Gate::admit(std::string_view block, 
     return turned(Refused::too_many_requests);
   if (const auto refused = check_body(raw, *match.route, framing, request.content_type_)) return turned(*refused);
 
+  if (match.route->kind == RouteKind::exchange && raw.count("Tram-Wait") == 1)
+    request.wait_ticket_ = raw.field("Tram-Wait").value_or("");
   request.method_ = framing.method;
   request.path_ = std::move(framing.path);
   request.path_parameters_ = std::move(match.parameters);

@@ -166,7 +166,8 @@ void Carriers::request_arrives(std::size_t site, const Damaged& container) {
   std::vector<Action> actions;
   const auto make_reply = [&](const std::vector<Action>& so_far) {
     const Taken* taken = find_action<Taken>(so_far);
-    return Event(MakeReply{incoming.sender, taken ? taken->have : std::nullopt, budget});
+    return Event(MakeReply{incoming.sender, taken ? taken->have : std::nullopt, budget,
+                           taken ? taken->notices : std::vector<ExchangeNotice>{}});
   };
   const Crash crash = hub.draw_crash();
   if (universe_.settings.plant == Plant::receipt_before_stored && crash == Crash::before_commit) {

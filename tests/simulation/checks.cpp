@@ -64,6 +64,7 @@ void check_stream(Process& p, Process& hub, const StreamRow& row, std::uint64_t 
 void check_digest(Universe& universe, Process& p, const StreamRow& row) {
   if (row.kind != StreamKind::organisation) return;
   const Hash digest = p.digest(OrganisationId{row.owner});
+  if (row.digest != digest) throw Violation("I9", of(p) + ": the kept sum of a stream is not its digest");
   const auto [at, is_new] = universe.digests.emplace(std::pair(row.id, row.seq), std::pair(row.chain, digest));
   if (!is_new && at->second.first == row.chain && at->second.second != digest)
     throw Violation("I9", of(p) + ": another digest at equal cursor and chain " + std::to_string(row.seq));

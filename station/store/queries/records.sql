@@ -56,18 +56,19 @@ FROM fields WHERE conflict = 1 AND layer = 0 ORDER BY record, field
 DELETE FROM fields WHERE home = ? AND layer = 1
 
 -- name: home.get
-SELECT home, type, auth_head, hub_epoch, hub_seq, disputed, poisoned
+SELECT home, type, auth_head, hub_epoch, hub_seq, disputed, poisoned, digest
 FROM homes WHERE home = ?
 
 -- name: home.put
-INSERT INTO homes(home, type, auth_head, hub_epoch, hub_seq, disputed, poisoned)
-VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO homes(home, type, auth_head, hub_epoch, hub_seq, disputed, poisoned, digest)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (home) DO UPDATE
 SET type = excluded.type, auth_head = excluded.auth_head, hub_epoch = excluded.hub_epoch,
-    hub_seq = excluded.hub_seq, disputed = excluded.disputed, poisoned = excluded.poisoned
+    hub_seq = excluded.hub_seq, disputed = excluded.disputed, poisoned = excluded.poisoned,
+    digest = excluded.digest
 
 -- name: home.all
-SELECT home, type, auth_head, hub_epoch, hub_seq, disputed, poisoned
+SELECT home, type, auth_head, hub_epoch, hub_seq, disputed, poisoned, digest
 FROM homes ORDER BY home
 
 -- name: scope.of_home

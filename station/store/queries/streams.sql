@@ -26,18 +26,18 @@ SELECT hub_epoch, hub_seq, changeset, log, home, hub_time_ms, bytes
 FROM receipts WHERE changeset = ? ORDER BY hub_epoch DESC, hub_seq DESC LIMIT 1
 
 -- name: stream.get
-SELECT id, kind, owner, hub_epoch, seq, chain, signed_head
+SELECT id, kind, owner, hub_epoch, seq, chain, signed_head, digest
 FROM streams WHERE id = ?
 
 -- name: stream.put
-INSERT INTO streams(id, kind, owner, hub_epoch, seq, chain, signed_head)
-VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO streams(id, kind, owner, hub_epoch, seq, chain, signed_head, digest)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE
 SET kind = excluded.kind, owner = excluded.owner, hub_epoch = excluded.hub_epoch, seq = excluded.seq,
-    chain = excluded.chain, signed_head = excluded.signed_head
+    chain = excluded.chain, signed_head = excluded.signed_head, digest = excluded.digest
 
 -- name: stream.all
-SELECT id, kind, owner, hub_epoch, seq, chain, signed_head
+SELECT id, kind, owner, hub_epoch, seq, chain, signed_head, digest
 FROM streams ORDER BY id
 
 -- name: entry.put

@@ -23,7 +23,8 @@ class HubWeb : public ::testing::Test {
     station_ = Station::open(station::Program::hub, place);
     station::add_user(*station_, nullptr, "chi", "hub_office", "", kPassword);
     station::add_user(*station_, nullptr, "dung", "auditor", "", kPassword);
-    served_.emplace(*station_, hub_routes(*station_, count_));
+    news_.emplace(*station_, desk_thread_);
+    served_.emplace(*station_, hub_routes(*station_, count_, *news_));
   }
 
   static std::string code_of(const station::HttpAnswer& answer) {
@@ -35,6 +36,8 @@ class HubWeb : public ::testing::Test {
   station::test::Folder folder_;
   std::unique_ptr<Station> station_;
   std::shared_ptr<station::ExchangeCount> count_ = std::make_shared<station::ExchangeCount>();
+  station::ApplicationThread desk_thread_;
+  std::optional<NewsDesk> news_;
   std::optional<station::test::ServedStation> served_;
 };
 
@@ -45,8 +48,9 @@ TEST_F(HubWeb, AnswersTheRoutesOfTheDocumentAndNoOthers) {
   ASSERT_EQ(answer.status, 200);
   const json::object openapi = json::parse(answer.body).as_object();
   EXPECT_EQ(station::test::routes_of(openapi, "/api/v1/"), documented);
-  EXPECT_EQ(station::test::routes_of(openapi, "/sync/"),
-            (std::set<std::string>{"GET /sync/1/keys", "POST /sync/1/enrol", "POST /sync/1/exchange"}));
+  EXPECT_EQ(
+      station::test::routes_of(openapi, "/sync/"),
+      (std::set<std::string>{"GET /sync/1/keys", "GET /sync/1/wait", "POST /sync/1/enrol", "POST /sync/1/exchange"}));
 }
 
 TEST_F(HubWeb, AsksForASessionOnEveryRouteOfPersons) {
@@ -92,6 +96,33 @@ TEST_F(HubWeb, RefusesWhatIsNoContainerAndCountsIt) {
   EXPECT_EQ(count_->of(ExchangeResult::refused), 1u);
   EXPECT_EQ(count_->of(ExchangeResult::done), 0u);
   EXPECT_NE(count_->metrics().find("tram_exchange_total{result=\"refused\"} 1\n"), std::string::npos);
+}
+
+TEST_F(HubWeb, AnswersAWaitAtOnceWhenThereIsNewsAndRefusesUnknownTickets) {
+  const auto wait = [&](const std::string& ticket) {
+    return served_->ask("GET", "/sync/1/wait", "Tram-Wait: " + ticket + "\r\n");
+  };
+  for (const std::string& ticket : {std::string(32, 'a'), std::string("short"), std::string()}) {
+    const auto answer = wait(ticket);
+    EXPECT_EQ(answer.status, 403) << ticket;
+    EXPECT_EQ(code_of(answer), "ticket_unknown");
+  }
+  const sync::DeviceId device = sync::DeviceId::from(ByteArray<16>{7});
+  const sync::WaitTicket ticket = news_->issue(device);
+  sync::StreamRow moved;
+  moved.id = sync::device_stream(station_->zone(), device);
+  moved.kind = sync::StreamKind::device;
+  moved.owner = device.bytes;
+  moved.seq = 1;
+  station_->transact([&] { station_->store().put_stream(moved); });
+  const auto answer = wait(to_hex(ticket.bytes));
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_TRUE(answer.body.empty()) << "it says only that there is something";
+  const sync::WaitTicket newer = news_->issue(device);
+  EXPECT_EQ(wait(to_hex(ticket.bytes)).status, 403) << "a device has one ticket";
+  moved.seq = 2;
+  station_->transact([&] { station_->store().put_stream(moved); });
+  EXPECT_EQ(wait(to_hex(newer.bytes)).status, 200);
 }
 
 TEST_F(HubWeb, TakesExchangesAsBytesAlone) {

@@ -66,13 +66,17 @@ TEST_F(DatabaseTest, TheElevenLimitsHold) {
 }
 
 TEST_F(DatabaseTest, ThePragmasAndSwitchesHold) {
-  const std::pair<const char*, const char*> expected[] = {
-      {"journal_mode", "wal"},     {"synchronous", "2"},
-      {"wal_autocheckpoint", "0"}, {"journal_size_limit", "67108864"},
-      {"cell_size_check", "1"},    {"foreign_keys", "1"},
-      {"temp_store", "2"},         {"trusted_schema", "0"},
-      {"mmap_size", "0"},          {"application_id", "1414676813"},
-      {"user_version", "1"}};
+  const std::pair<const char*, std::string> expected[] = {{"journal_mode", "wal"},
+                                                          {"synchronous", "2"},
+                                                          {"wal_autocheckpoint", "0"},
+                                                          {"journal_size_limit", "67108864"},
+                                                          {"cell_size_check", "1"},
+                                                          {"foreign_keys", "1"},
+                                                          {"temp_store", "2"},
+                                                          {"trusted_schema", "0"},
+                                                          {"mmap_size", "0"},
+                                                          {"application_id", "1414676813"},
+                                                          {"user_version", std::to_string(migrations().size())}};
   auto reader = database_->open_reader();
   ASSERT_TRUE(reader.has_value());
   for (auto* each : {&connection(), &reader->connection()}) {
@@ -148,7 +152,7 @@ TEST_F(DatabaseTest, RefusesAFolderThatIsALink) {
 
 TEST_F(DatabaseTest, ANewerSchemaIsRefusedAndLeftAsItWas) {
   stop_cleanly();
-  meddle(file(), "PRAGMA user_version=2");
+  meddle(file(), ("PRAGMA user_version=" + std::to_string(migrations().size() + 1)).c_str());
   const auto before = file_content(file());
   EXPECT_EQ(refusal(), errc::newer_schema);
   EXPECT_EQ(refusal().message(), "made by a newer version");

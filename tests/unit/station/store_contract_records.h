@@ -165,7 +165,8 @@ TYPED_TEST_P(StoreRecordsContract, KeepsHomes) {
                     .hub_epoch = 5,
                     .hub_seq = 6,
                     .disputed = true,
-                    .poisoned = true};
+                    .poisoned = true,
+                    .digest = hash_of(7)};
   this->write([&](Store& s) {
     s.put_home(home_row(200));
     s.put_home(row);

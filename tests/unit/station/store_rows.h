@@ -134,7 +134,7 @@ inline auto content(const ReceiptRow& r) {
   return std::tuple(r.hub_epoch, r.hub_seq, r.changeset, r.log, r.home, r.hub_time_ms, r.bytes);
 }
 inline auto content(const StreamRow& r) {
-  return std::tuple(r.id, r.kind, r.owner, r.hub_epoch, r.seq, r.chain, r.signed_head);
+  return std::tuple(r.id, r.kind, r.owner, r.hub_epoch, r.seq, r.chain, r.signed_head, r.digest);
 }
 inline auto content(const EntryRow& r) {
   return std::tuple(r.stream, r.seq, r.type, r.payload, r.chain, r.changeset);
@@ -151,7 +151,7 @@ inline auto content(const FieldRow& r) {
   return std::tuple(r.record, r.field, r.layer, r.home, r.value.encode(), r.winner, r.event, r.heads, r.conflict);
 }
 inline auto content(const HomeRow& r) {
-  return std::tuple(r.home, r.type, r.auth_head, r.hub_epoch, r.hub_seq, r.disputed, r.poisoned);
+  return std::tuple(r.home, r.type, r.auth_head, r.hub_epoch, r.hub_seq, r.disputed, r.poisoned, r.digest);
 }
 inline auto content(const ScopeRow& r) {
   return std::tuple(r.home, r.organisation, r.from_seq, r.to_seq);

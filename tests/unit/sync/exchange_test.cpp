@@ -1,6 +1,7 @@
 // The exchange between engines: scope, repeats, losses, gaps, and what a bundle refuses (sync design 5 to 8).
 #include <gtest/gtest.h>
 
+#include "sync/digest.h"
 #include "world.h"
 
 namespace tram::sync::test {
@@ -125,6 +126,48 @@ TEST_F(ExchangeTest, AResponseTakenTwiceChangesNothing) {
   EXPECT_EQ(w.a().with([&](Store& s) { return w.a().engine->digest(s, w.a().organisation); }), once);
   w.settle();
   w.expect_converged();
+}
+
+TEST_F(ExchangeTest, DataThatDifferAfterTheSameHistoryAreSaidAtBothEnds) {
+  const RecordId home = w.new_case(w.a().organisation);
+  w.settle();
+  w.a().with([&](Store& s) {
+    HomeRow row = *s.home(home);
+    FieldRow field = *s.field(home, kTitle, Layer::confirmed);
+    field.value = Value::text("slipped");
+    StreamRow stream = *s.stream(organisation_stream(kZone, w.a().organisation));
+    subtract_digest(stream.digest, row.digest);
+    put_confirmed_field(s, field, row.digest);
+    add_digest(stream.digest, row.digest);
+    s.put_home(row);
+    s.put_stream(stream);
+  });
+  const Taken heard = w.hub_takes(w.a().device, w.request(w.a()));
+  EXPECT_TRUE(w.last.notices(OutcomeCode::digest_differs)) << "at the hub";
+  w.site_takes(w.a(), w.reply(w.a().device, heard.have, heard.notices));
+  EXPECT_TRUE(w.last.notices(OutcomeCode::digest_differs)) << "at the site";
+}
+
+TEST_F(ExchangeTest, SumsAreFilledInADatabaseThatHadNone) {
+  const RecordId home = w.new_case(w.a().organisation);
+  w.settle();
+  const StreamId stream = organisation_stream(kZone, w.a().organisation);
+  const auto sums = [&] {
+    return w.a().with([&](Store& s) { return std::pair(s.home(home)->digest, s.stream(stream)->digest); });
+  };
+  const auto kept = sums();
+  EXPECT_NE(kept.first, Hash{});
+  w.a().with([&](Store& s) {
+    HomeRow row = *s.home(home);
+    row.digest = {};
+    s.put_home(row);
+    StreamRow cursor = *s.stream(stream);
+    cursor.digest = {};
+    s.put_stream(cursor);
+    s.put_meta("digests_kept", {});
+  });
+  (void)w.a().step(Start{});
+  EXPECT_EQ(sums(), kept);
 }
 
 TEST_F(ExchangeTest, ABundleTakenTwiceIsADuplicate) {

@@ -301,8 +301,9 @@ Taken World::hub_takes(const DeviceId& from, const std::vector<Frame>& frames, b
   return *done.find<Taken>();
 }
 
-std::vector<Frame> World::reply(const DeviceId& to, const std::optional<Have>& have) {
-  const Actions done = hub_->step(MakeReply{to, have, 8 * kBudget});
+std::vector<Frame> World::reply(const DeviceId& to, const std::optional<Have>& have,
+                                const std::vector<ExchangeNotice>& notices) {
+  const Actions done = hub_->step(MakeReply{to, have, 8 * kBudget, notices});
   return done.find<Reply>()->frames;
 }
 
@@ -313,7 +314,7 @@ Taken World::site_takes(Party& site, const std::vector<Frame>& frames, bool whol
 
 Taken World::exchange(Party& site) {
   const Taken heard = hub_takes(site.device, request(site));
-  return site_takes(site, reply(site.device, heard.have));
+  return site_takes(site, reply(site.device, heard.have, heard.notices));
 }
 
 void World::settle() {
@@ -338,6 +339,10 @@ void World::expect_converged() {
     const Hash at_hub = hub_->with([&](Store& s) { return hub_->engine->digest(s, o); });
     const Hash at_site = site->with([&](Store& s) { return site->engine->digest(s, o); });
     EXPECT_EQ(to_hex(at_hub), to_hex(at_site)) << "digest of " << site->code;
+    for (Party* p : {hub_.get(), site.get()}) {
+      const auto stream = p->with([&](Store& s) { return s.stream(organisation_stream(kZone, o)); });
+      EXPECT_EQ(to_hex(stream ? stream->digest : Hash{}), to_hex(at_hub)) << site->code << "'s kept sum at " << p->code;
+    }
     for (const HomeRow& home : site->with([](Store& s) { return s.homes(); })) {
       EXPECT_FALSE(home.disputed) << site->code << " disputes " << home.home.hex();
       EXPECT_FALSE(home.poisoned) << site->code << " cannot apply " << home.home.hex();

@@ -143,7 +143,8 @@ class World {
   void settle();
   std::vector<Frame> request(Party& site);  // frames of Prepare
   Taken hub_takes(const DeviceId& from, const std::vector<Frame>& frames, bool whole = false);
-  std::vector<Frame> reply(const DeviceId& to, const std::optional<Have>& have = std::nullopt);
+  std::vector<Frame> reply(const DeviceId& to, const std::optional<Have>& have = std::nullopt,
+                           const std::vector<ExchangeNotice>& notices = {});
   Taken site_takes(Party& site, const std::vector<Frame>& frames, bool whole = false);
 
   void add_directory(const DirectoryBody& body);  // at the hub; sites hear of it by exchange

@@ -1,0 +1,5 @@
+-- Version 2: sums that were computed on demand are kept (sync/digest.h). The engine fills them at its next start.
+ALTER TABLE homes ADD COLUMN digest BLOB NOT NULL
+  DEFAULT x'0000000000000000000000000000000000000000000000000000000000000000' CHECK (length(digest) = 32);
+ALTER TABLE streams ADD COLUMN digest BLOB NOT NULL
+  DEFAULT x'0000000000000000000000000000000000000000000000000000000000000000' CHECK (length(digest) = 32);
