@@ -182,7 +182,7 @@ BundleOut export_bundle(Station& station, const std::filesystem::path& target, s
     });
     input.manifest = base_manifest(station, sync::BundleKind::down);
   } else {
-    const auto actions = station.step_alone(sync::Prepare{kFileBudget, unanswered_bundles(station)});
+    const auto actions = station.step_alone(sync::Prepare{kFileBudget, true, unanswered_bundles(station)});
     send = *find_action<sync::Send>(actions);
     frames = send.frames;
     station.write_fence(send.fence);

@@ -209,7 +209,7 @@ void close_covered(Station& station) {
 OutgoingRequest prepare_request(Station& station) {
   const sync::HubKeys keys = hub_keys(station);
   OutgoingRequest request;
-  const auto actions = station.step_alone(sync::Prepare{kNetworkBudget, unanswered_bundles(station)});
+  const auto actions = station.step_alone(sync::Prepare{kNetworkBudget, false, unanswered_bundles(station)});
   request.send = *find_action<sync::Send>(actions);
   station.write_fence(request.send.fence);
   sync::SealInput input;

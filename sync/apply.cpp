@@ -301,8 +301,9 @@ class Applier {
         refused_creations_[op.record] = {0, verdict.verdict, verdict.reason};
     }
     if (admitted && layer_ == Layer::confirmed) {
-      v.concurrent =
-          store_.foreign_receipt_between(v.home, work_.header.log(), work_.header.anchor.seq, order_.hub_seq);
+      v.concurrent = store_.foreign_receipt_between(v.home, work_.header.log(),
+                                                    {work_.header.anchor.epoch, work_.header.anchor.seq},
+                                                    {order_.epoch, order_.hub_seq});
       v.superseded = store_.superseded(v.id);
     }
     if (admitted && op.kind == OperationKind::status_event) v.base_event = base_of(op);
@@ -322,6 +323,7 @@ class Applier {
 
   std::uint16_t base_of(const Operation& op) {
     const auto record = store_.record(op.record, layer_);
+    if (!record) return 0;  // a receipt put back by a restored hub whose record was lost: nothing is folded
     std::vector<VersionRow> admitted;
     for (VersionRow& row : store_.all_versions(op.record, op.field)) {
       // Our own overlay may still hold as admitted what the hub did not admit.

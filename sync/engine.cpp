@@ -35,6 +35,13 @@ void Engine::step(const Event& event, const Env& env, Store& store, std::vector<
     if (identity_.at_hub) return Hub(*this, env, store, out).incoming(*e);
     return Site(*this, env, store, out).incoming(*e);
   }
+  if (std::holds_alternative<StartRecovery>(event)) return Hub(*this, env, store, out).start_recovery();
+  if (std::holds_alternative<EndRecovery>(event)) return Hub(*this, env, store, out).end_recovery();
+  // A site may hold the entry of this number already: only what sites bring is taken in.
+  if (identity_.at_hub && Hub(*this, env, store, out).recovering()) {
+    out.push_back(Refuse{errc::recovering});
+    return;
+  }
   const auto added = add_directory(store, std::get<AddDirectory>(event).entries);
   if (!added) {
     out.push_back(Refuse{static_cast<errc>(added.error().value())});
@@ -294,6 +301,10 @@ Result<ChangesetRow> Engine::append(Store& store, const Env& env, const LocalSav
 }
 
 void Engine::save(const LocalSave& event, const Env& env, Store& store, std::vector<Action>& out) {
+  if (identity_.at_hub && Hub(*this, env, store, out).recovering()) {
+    out.push_back(Refuse{errc::recovering});
+    return;
+  }
   const auto row = append(store, env, event);
   if (!row) {
     out.push_back(Refuse{static_cast<errc>(row.error().value())});

@@ -60,6 +60,7 @@ struct LocalSave {
 // A site wants to talk to the hub: by network (budget of one request) or by bundle.
 struct Prepare {
   std::size_t byte_budget = 0;
+  bool by_stick = false;              // the answer takes days: say at once what a restored hub might ask for
   std::vector<Hash> unanswered = {};  // header hashes of own bundles without a delivery record, at most 64
 };
 // What left, left: a request that was answered, or a bundle that was verified on its stick.
@@ -86,7 +87,15 @@ struct AddDirectory {
   std::vector<Bytes> entries;
 };
 
-using Event = std::variant<Start, LocalSave, Prepare, Sent, Incoming, MakeReply, AddDirectory>;
+// Hub: the database is an older state than the hub had (restored, migrated with loss): a new epoch, and no receipts
+// until the sites were heard (sync design 8).
+struct StartRecovery {};
+// Hub: the operator waits for nobody any more. By itself it ends when every device that used the network in the week
+// before the backup was heard.
+struct EndRecovery {};
+
+using Event =
+    std::variant<Start, LocalSave, Prepare, Sent, Incoming, MakeReply, AddDirectory, StartRecovery, EndRecovery>;
 
 // --- actions ---------------------------------------------------------------------------------------------------------
 
@@ -116,6 +125,8 @@ struct Taken {                             // of Incoming
   std::uint64_t receipted = 0;             // hub: changesets that got a receipt now; site: own ones whose receipt came
   std::uint64_t pulled = 0;                // site: stream entries taken in
   std::uint64_t directory = 0;             // entries taken in
+  std::uint64_t resupplied = 0;            // hub: old stream entries put back
+  std::uint64_t held = 0;                  // hub in recovery: changesets stored without a receipt
   std::vector<std::pair<std::uint64_t, std::uint64_t>> missing;  // HELD_GAP
   std::optional<Have> have;                                      // hub: for the reply
   std::vector<ExchangeNotice> notices;                           // hub: for the reply
@@ -134,7 +145,14 @@ struct Notice {  // something a person or the log must hear of; never silent
   std::uint64_t seq = 0;
 };
 
-using Action = std::variant<Acknowledge, Refuse, Send, Reply, Taken, Delivered, Notice>;
+struct RecoveryEnded {  // hub: receipts are written again, in a new epoch
+  std::uint32_t epoch = 0;
+  std::uint64_t restored = 0;  // receipts put back in their old order
+  std::uint64_t judged = 0;    // changesets pushed meanwhile
+  std::uint64_t lost = 0;      // receipts known to be missing
+};
+
+using Action = std::variant<Acknowledge, Refuse, Send, Reply, Taken, Delivered, Notice, RecoveryEnded>;
 
 class Engine {
  public:
@@ -183,13 +201,15 @@ constexpr bool class_fits(std::uint8_t confidentiality, ZoneKind zone) {
 namespace meta {
 inline constexpr std::string_view kRootKey = "root_key";              // 32 bytes
 inline constexpr std::string_view kDirectoryHead = "directory_head";  // 32 bytes
-inline constexpr std::string_view kHubEpoch = "hub_epoch";            // u32
+inline constexpr std::string_view kHubEpoch = "hub_epoch";            // u64: hub, its own; site, the highest heard
 inline constexpr std::string_view kHubSeq = "hub_seq";                // u64, hub
 inline constexpr std::string_view kHubTime = "hub_time_ms";           // u64: hub, last given; site, last heard
 inline constexpr std::string_view kNewestReceipt = "newest_receipt";  // u32 epoch, u64 hub_seq, 8 bytes of hash
 inline constexpr std::string_view kSuspended = "log_suspended";       // present = sign nothing more in the open log
 inline constexpr std::string_view kMustHear = "log_must_hear";        // u64: and the log goes on from this seq alone
 inline constexpr std::string_view kWantOwn = "want_own";              // present = own changesets are missing here
+inline constexpr std::string_view kRecovery = "recovery";             // hub: present = restored, writes no receipts
+inline constexpr std::string_view kResupply = "resupply";             // site: what the hub asked for: id 16, seq u64
 }  // namespace meta
 
 std::uint64_t meta_u64(Store& store, std::string_view name);

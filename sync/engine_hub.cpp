@@ -5,6 +5,7 @@
 #include "sync/digest.h"
 #include "sync/engine_parts.h"
 #include "sync/limits.h"
+#include "sync/recovery.h"
 
 namespace tram::sync {
 
@@ -13,7 +14,8 @@ void Engine::Hub::incoming(const Incoming& event) {
   std::vector<Action> kept = out_;
   try {
     store_.savepoint([&] { take(event, taken); });
-    if (event.whole && taken.receipted == 0) taken.code = OutcomeCode::duplicate;
+    const bool nothing_new = taken.receipted == 0 && taken.held == 0 && taken.resupplied == 0 && taken.directory == 0;
+    if (event.whole && nothing_new) taken.code = OutcomeCode::duplicate;
     taken.notices = std::move(to_sender_);
   } catch (const BundleRefused& refused) {
     out_ = std::move(kept);
@@ -33,7 +35,11 @@ void Engine::Hub::take(const Incoming& event, Taken& taken) {
       const auto have = decode_have(frame);
       if (have) {
         taken.have = *have;
-        compare_digests(*have, device);
+        const auto recovering = recovery_state();
+        if (recovering)
+          put_meta_u64(store_, "spoke:" + device.id.hex(), recovering->started_ms);
+        else
+          compare_digests(*have, device);
         store_.put_meta("have:" + device.id.hex(), frame.bytes);
       } else if (event.whole) {
         throw BundleRefused{outcome_of_error(have.error()), {}};
@@ -46,9 +52,12 @@ void Engine::Hub::take(const Incoming& event, Taken& taken) {
         if (event.whole) throw BundleRefused{outcome_of_error(segment.error()), {}};
         problem(outcome_of_error(segment.error()), device.id.bytes, 0);
       }
+    } else if (frame.type == FrameType::resupply) {
+      take_resupply(frame, device, event.whole, taken);
     } else if (frame.type == FrameType::hello) {
       const auto hello = decode_hello_to_hub(frame);
       if (hello) {
+        if (!event.whole) put_meta_u64(store_, "network:" + device.id.hex(), env_.wall_ms);
         taken.log = log_id(device.id, hello->incarnation);
         put_meta_u64(store_, "contact:" + device.id.hex(), env_.wall_ms);
         put_meta_u64(store_, "want_own:" + device.id.hex(), (hello->flags & kWantOwn) != 0 ? 1 : 0);
@@ -105,7 +114,14 @@ void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device&
     log->head_seq = header->seq;
     log->head_hash = hash;
     log->last_written_at = std::max(log->last_written_at, header->written_at);
+    const auto restored = store_.changeset(hash);
+    const bool has_receipt = restored && restored->hub_seq != 0;  // it lay behind a hole that is filled now
+    if (has_receipt) {
+      log->receipted_seq = header->seq;
+      log->receipted_hash = hash;
+    }
     store_.put_log(*log);
+    if (has_receipt) continue;
     if (header->seq == 1) {  // a new incarnation closes the ones before it
       for (LogRow other : store_.logs()) {
         if (other.device != sender.id || other.log == segment.log || other.closed) continue;
@@ -120,6 +136,11 @@ void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device&
     row.home = header->home;
     row.bytes = changeset;
     store_.put_changeset(row);
+    if (recovering()) {
+      hold(row);
+      ++taken.held;
+      continue;
+    }
     receipt(std::move(row), std::nullopt);
     ++taken.receipted;
   }
@@ -129,7 +150,8 @@ void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device&
 // Same log and number, another hash, both authentic: kept as evidence, receipted as quarantined(fork) once.
 void Engine::Hub::fork(const Changeset& changeset, const Header& header, const crypto::VerifyKey& key) {
   const Hash hash = changeset.hash();
-  if (store_.changeset(hash) || !signature_verifies(changeset, key)) return;
+  // In recovery no receipt is written; it is sent again afterwards.
+  if (recovering() || store_.changeset(hash) || !signature_verifies(changeset, key)) return;
   if (body_hash(changeset.body) != header.body_hash) return;
   ChangesetRow row;
   row.hash = hash;
@@ -170,7 +192,7 @@ void Engine::Hub::receipt(ChangesetRow row, std::optional<Reason> quarantined) {
   if (!header) return;
   LogRow log = *store_.log(row.log);
   Receipt receipt;
-  receipt.hub_epoch = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, meta_u64(store_, meta::kHubEpoch)));
+  receipt.hub_epoch = epoch();
   receipt.hub_seq = meta_u64(store_, meta::kHubSeq) + 1;
   receipt.hub_time_ms = next_hub_time();
   receipt.lo_ms = std::min(anchor_time(*header, log), receipt.hub_time_ms);
@@ -186,21 +208,7 @@ void Engine::Hub::receipt(ChangesetRow row, std::optional<Reason> quarantined) {
   if (quarantined || !work) {
     receipt.exceptions = {{kAllOperations, Verdict::quarantined, quarantined.value_or(Reason::undecodable)}};
     // No operation of it takes part, but `explain` and `quarantine list` name it.
-    VersionRow v;
-    v.id = version_id(row.hash, kAllOperations);
-    v.home = row.home;
-    v.record = row.home;
-    v.changeset = row.hash;
-    v.operation = kAllOperations;
-    v.hub_epoch = receipt.hub_epoch;
-    v.hub_seq = receipt.hub_seq;
-    v.hub_time_ms = receipt.hub_time_ms;
-    v.written_ms = header->written_ms();
-    v.person = header->person;
-    v.organisation = author.site;
-    v.verdict = Verdict::quarantined;
-    v.reason = receipt.exceptions[0].reason;
-    store_.put_version(v);
+    store_.put_version(quarantined_whole(row, *header, receipt, author));
   } else {
     const Order order{receipt.hub_epoch, receipt.hub_seq,           receipt.hub_time_ms,
                       receipt.lo_ms,     receipt.directory_version, log.anchor.seq};
@@ -234,13 +242,17 @@ void Engine::Hub::receipt(ChangesetRow row, std::optional<Reason> quarantined) {
 void Engine::Hub::append_entry(const StreamId& id, StreamKind kind, ByteView owner, EntryType type, Bytes payload,
                                const Hash& changeset) {
   auto stream = store_.stream(id);
+  if (restored_through_) {  // the restored part of the stream holds it already
+    const auto end = restored_through_->find(id);
+    if (end != restored_through_->end() && entry_place_ <= end->second) return;
+  }
   if (!stream) {
     stream = StreamRow{};
     stream->id = id;
     stream->kind = kind;
     std::copy(owner.begin(), owner.end(), stream->owner.begin());
     stream->chain = first_chain(id);
-    stream->hub_epoch = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, meta_u64(store_, meta::kHubEpoch)));
+    stream->hub_epoch = epoch();
   }
   StreamEntry entry{type, stream->seq + 1, std::move(payload)};
   stream->seq = entry.seq;
@@ -253,6 +265,8 @@ void Engine::Hub::route(const Receipt& receipt, const Bytes& encoded, const Reco
                         const Hash& digest_before) {
   const ZoneId& zone = engine_.identity_.zone;
   const bool by_hub = author.id == engine_.identity_.device;
+  const HubPlace place{receipt.hub_epoch, receipt.hub_seq};
+  entry_place_ = {place, 0, {}};
   if (!by_hub)
     append_entry(device_stream(zone, author.id), StreamKind::device, author.id.view(), EntryType::receipt, encoded,
                  receipt.changeset);
@@ -286,6 +300,7 @@ void Engine::Hub::route(const Receipt& receipt, const Bytes& encoded, const Reco
   for (ScopeRow row : store_.scope(home)) {
     if (row.to_seq) continue;
     before.insert(row.organisation);
+    entry_place_ = {place, 0, {}};
     to_organisation(row.organisation);
     const StreamId stream = organisation_stream(zone, row.organisation);
     move_digest(stream, digest_before, digest);
@@ -293,6 +308,7 @@ void Engine::Hub::route(const Receipt& receipt, const Bytes& encoded, const Reco
     row.to_seq = receipt.hub_seq;
     store_.put_scope(row);
     if (!store_.stream(stream)) continue;
+    entry_place_ = {place, 1, {}};
     append_entry(stream, StreamKind::organisation, row.organisation.view(), EntryType::scope_leave,
                  encode_scope_change({home, receipt.hub_seq, 0, LeaveMode::keep_readonly}), Hash{});
     move_digest(stream, digest, Hash{});
@@ -302,6 +318,7 @@ void Engine::Hub::route(const Receipt& receipt, const Bytes& encoded, const Reco
     store_.put_scope({home, organisation, receipt.hub_seq, std::nullopt});
     const StreamId stream = organisation_stream(zone, organisation);
     if (!store_.stream(stream)) continue;
+    entry_place_ = {place, 2, {}};
     enter_scope(stream, organisation, home, receipt.hub_seq);
     move_digest(stream, Hash{}, digest);
   }
@@ -336,25 +353,30 @@ void Engine::Hub::enter_scope(const StreamId& stream, const OrganisationId& orga
   std::vector<ReceiptRow> history;
   for (ReceiptRow& row : store_.receipts_of_home(home)) {
     const auto receipt = decode_receipt(row.bytes);
+    // While a restored hub folds again, later receipts lie there already.
+    if (restored_through_ && HubPlace{row.hub_epoch, row.hub_seq} > entry_place_.cause) break;
     if (receipt && !receipt->quarantines_all()) history.push_back(std::move(row));
   }
   append_entry(
       stream, StreamKind::organisation, organisation.view(), EntryType::scope_enter,
       encode_scope_change({home, hub_seq, static_cast<std::uint32_t>(history.size()), LeaveMode::keep_readonly}),
       Hash{});
-  for (const ReceiptRow& row : history)
+  for (const ReceiptRow& row : history) {
+    entry_place_.part = 3;
+    entry_place_.history = {row.hub_epoch, row.hub_seq};
     append_entry(stream, StreamKind::organisation, organisation.view(), EntryType::receipt, row.bytes, row.changeset);
+  }
 }
 
 // An organisation gets a stream with its first device; it starts with what was handed over before.
 void Engine::Hub::ensure_streams(const Device& device) {
   const StreamId id = organisation_stream(engine_.identity_.zone, device.site);
-  if (store_.stream(id)) return;
+  if (store_.stream(id) || recovering()) return;
   StreamRow row;
   row.id = id;
   row.owner = device.site.bytes;
   row.chain = first_chain(id);
-  row.hub_epoch = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, meta_u64(store_, meta::kHubEpoch)));
+  row.hub_epoch = epoch();
   row.digest = digest_of_scope(store_, device.site);
   store_.put_stream(row);
   for (const RecordId& home : store_.homes_in_scope(device.site))
@@ -365,38 +387,38 @@ bool Engine::Hub::stream_segments(const StreamId& id, const Have& have, const De
                                   std::size_t& budget, std::vector<Frame>& frames) {
   const auto stream = store_.stream(id);
   if (!stream) return false;
-  StreamPosition at{id, stream->hub_epoch, 0, first_chain(id), {}};
-  for (const StreamPosition& p : have.streams)
-    if (p.id == id) at = p;
-  const auto known = at.seq == 0 ? std::nullopt : store_.entry(id, at.seq);
-  if (at.seq > stream->seq || (at.seq > 0 && (!known || known->chain != at.chain))) {
+  const Position& at = position(id, have, reader);
+  if (at.standing == Standing::rollback) {
     // Never a silent restart from zero: the node holds entries that this hub lacks, or another chain.
-    out_.push_back(Notice{OutcomeCode::hub_rollback, id.hex(), at.seq});
+    out_.push_back(Notice{OutcomeCode::hub_rollback, id.hex(), at.from});
     frames.push_back(
-        encode_frame(ExchangeNotice{static_cast<std::uint16_t>(OutcomeCode::hub_rollback), id.bytes, at.seq}));
-    return false;
+        encode_frame(ExchangeNotice{static_cast<std::uint16_t>(OutcomeCode::hub_rollback), id.bytes, at.from}));
   }
-  StreamSegment segment{id, at.seq + 1, {}, {}, {}};
+  if (at.standing != Standing::known) return false;
+  StreamSegment segment{id, at.from + 1, {}, {}, {}};
   std::size_t size = 0;
   Hash chain = at.chain;
+  bool new_order = at.new_order;
+  const HubPlace durable = durable_through(store_);
   const auto flush = [&] {
-    if (segment.entries.empty()) return;
+    if (segment.entries.empty() && !new_order) return;
+    new_order = false;
     StreamHead head{stream->hub_epoch,
                     id,
-                    segment.entries.back().entry.seq,
+                    segment.first_seq + segment.entries.size() - 1,
                     chain,
                     meta_u64(store_, meta::kHubTime),
-                    0,
+                    durable.epoch == stream->hub_epoch ? durable.seq : 0,
                     static_cast<std::uint32_t>(engine_.directory(store_).version())};
     segment.head = encode_stream_head(head);
     segment.signature = crypto::sign(*engine_.identity_.service_key, "stream-head", {segment.head});
-    const std::uint64_t next = segment.entries.back().entry.seq + 1;
+    const std::uint64_t next = segment.first_seq + segment.entries.size();
     frames.push_back(encode_frame(segment));
     segment = StreamSegment{id, next, {}, {}, {}};
     size = 0;
   };
   bool more = false;
-  store_.each_entry(id, at.seq + 1, [&](const EntryRow& row) {
+  store_.each_entry(id, at.from + 1, [&](const EntryRow& row) {
     CarriedEntry carried{{row.type, row.seq, row.payload}, std::nullopt};
     if (row.type == EntryType::receipt) {
       const auto changeset = store_.changeset(row.changeset);
@@ -428,22 +450,30 @@ void Engine::Hub::reply(const MakeReply& event) {
     return;
   }
   const Device device = *found;
-  ensure_streams(device);
   Have have;
   if (event.have) {
     have = *event.have;
   } else if (const auto last = store_.meta("have:" + device.id.hex())) {
     if (const auto decoded = decode_have({FrameType::have, *last})) have = *decoded;
   }
+  std::vector<ResupplyFrom> wanted = asks(device, have);
+  if (recovering() && heard_all(device, wanted.empty())) {
+    end_recovery();
+    positions_.clear();
+    wanted = asks(device, have);
+  }
+  const bool recovery = recovering();
+  ensure_streams(device);
   HelloToNode hello;
-  hello.hub_epoch = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, meta_u64(store_, meta::kHubEpoch)));
+  hello.resupply = std::move(wanted);
+  hello.hub_epoch = epoch();
   hello.hub_time_ms = next_hub_time();
   for (const LogRow& log : store_.logs()) {
     if (log.device != device.id || log.closed) continue;
     hello.log = log.log;
     hello.receipted_seq = log.receipted_seq;
     hello.receipted_hash = log.receipted_hash;
-    hello.need_from = meta_u64(store_, "need:" + log.log.hex());
+    hello.need_from = recovery ? log.head_seq + 1 : meta_u64(store_, "need:" + log.log.hex());
   }
   std::size_t budget = event.byte_budget;
   std::vector<Frame> body;
@@ -476,6 +506,7 @@ void Engine::Hub::reply(const MakeReply& event) {
     reply.more = stream_segments(organisation_stream(zone, device.site), have, device.id, want_own, budget, body);
   if (reply.more) hello.flags |= kMore;
   if (device.state == DeviceState::suspended) hello.flags |= kSuspended;
+  if (recovery) hello.flags |= kRecovery;
   reply.frames.push_back(encode_frame(hello));
   for (const ExchangeNotice& notice : event.notices) reply.frames.push_back(encode_frame(notice));
   for (Frame& f : body) reply.frames.push_back(std::move(f));

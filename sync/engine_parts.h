@@ -1,5 +1,8 @@
 // The two halves of the engine, inside the library: what only a hub does, and what only a site does.
 #pragma once
+#include <map>
+#include <set>
+
 #include "sync/engine.h"
 
 namespace tram::sync {
@@ -19,7 +22,69 @@ class Engine::Hub {
   // Judges one stored changeset, gives it the next hub_seq and routes its receipt.
   void receipt(ChangesetRow row, std::optional<Reason> quarantine);
 
+  // --- a restored hub: engine_recovery_hub.cpp, engine_recovery_end.cpp
+  void start_recovery();
+  void end_recovery();
+  bool recovering();
+
  private:
+  // What a hub knows of the tail of a stream that one device sends back, until its signed head proves it.
+  struct Resupplied {
+    std::uint64_t base = 0;  // the newest entry that both have
+    std::uint64_t seq = 0;   // the newest entry sent
+    Hash chain{};
+    bool done = false;     // proved and used
+    bool refused = false;  // it contradicts its own signed head, or what the hub holds
+    std::uint8_t asked = 0;
+  };
+  // Where a reader stands in a stream, and what follows.
+  enum class Standing : std::uint8_t { known, resupply, wait, rollback };
+  struct Position {
+    Standing standing = Standing::known;
+    std::uint64_t from = 0;  // known: the newest entry it has; resupply: the first entry that the hub asks for
+    Hash chain{};
+    bool new_order = false;  // the reader holds another order after `from`: the head alone tells it so
+  };
+  struct RecoveryState {
+    std::uint64_t started_ms = 0;
+    HubPlace backup;
+    std::uint64_t hub_time_ms = 0;
+  };
+  // The place of an entry in its stream's order; entries derived from receipts are appended only after the last
+  // restored one.
+  struct EntryPlace {
+    HubPlace cause;
+    std::uint8_t part = 0;  // receipt 0, scope_leave 1, scope_enter 2, its history 3
+    HubPlace history;
+    auto operator<=>(const EntryPlace&) const = default;
+  };
+  std::optional<RecoveryState> recovery_state();
+  std::uint32_t epoch();
+  // Found once per step: an answer must not change its mind.
+  const Position& position(const StreamId& stream, const Have& have, const DeviceId& reader);
+  Position find_position(const StreamId& stream, const Have& have, const DeviceId& reader);
+  Position late_position(const StreamRow& stream, const StreamPosition& at, const Have& have, const DeviceId& reader);
+  Resupplied resupplied(const StreamId& stream, const DeviceId& device);
+  void put_resupplied(const StreamId& stream, const DeviceId& device, const Resupplied& state);
+  void forget_resupplied(const StreamId& stream, const DeviceId& device);
+  void take_resupply(const Frame& frame, const Device& sender, bool whole, Taken& taken);
+  void take_old_entries(const StreamSegment& segment, const Device& sender, bool whole, Taken& taken);
+  void keep_old_changeset(const Receipt& receipt, const Changeset& changeset);
+  void put_back(const StreamId& stream, const Device& sender, const StreamSegment& segment, const StreamHead& head,
+                Resupplied& state);
+  void stage_receipt(const StreamEntry& entry, std::set<LogId>& logs);
+  void advance(const LogId& log);
+  void judge_anew(const StreamId& stream, const Device& sender, Resupplied& state, Taken& taken);
+  void hold(const ChangesetRow& row);
+  bool heard_all(const Device& device, bool nothing_asked);
+  std::vector<ResupplyFrom> asks(const Device& device, const Have& have);
+  void fold_again(const ReceiptRow& row);
+  std::map<StreamId, EntryPlace> restored_tails(const RecoveryState& state, std::set<HubPlace>& places);
+  std::uint64_t judge_held();
+  void note_lost(const RecoveryState& state, const std::set<HubPlace>& places, RecoveryEnded& ended);
+  VersionRow quarantined_whole(const ChangesetRow& row, const Header& header, const Receipt& receipt,
+                               const Device& author);
+
   void take(const Incoming& event, Taken& taken);
   void take_changesets(const ChangesetSegment& segment, const Device& sender, bool whole, Taken& taken);
   void fork(const Changeset& changeset, const Header& header, const crypto::VerifyKey& key);
@@ -44,6 +109,9 @@ class Engine::Hub {
   Store& store_;
   std::vector<Action>& out_;
   std::vector<ExchangeNotice> to_sender_;
+  std::optional<std::map<StreamId, EntryPlace>> restored_through_;  // while receipts are folded again
+  EntryPlace entry_place_;
+  std::map<StreamId, Position> positions_;
 };
 
 class Engine::Site {
@@ -73,6 +141,19 @@ class Engine::Site {
   void fold(const Receipt& receipt, const Bytes& encoded, const ChangesetRow& row);
   void note_own(const Receipt& receipt, const Bytes& encoded, ChangesetRow row, Taken& taken);
   void emit_automatic();
+
+  // --- a restored hub: engine_recovery_site.cpp
+  void heed_epoch(const HelloToNode& hello, Taken& taken);
+  std::vector<EarlierChains> earlier_chains();
+  void resupply(std::size_t& budget, std::vector<Frame>& body, Send& send);
+  bool resupply_stream(const ResupplyFrom& ask, std::size_t& budget, std::vector<Frame>& body);
+  bool resupply_directory(std::uint64_t from_version, std::size_t& budget, std::vector<Frame>& body);
+  std::uint64_t held_at_hub(const LogId& log);
+  std::optional<std::uint64_t> new_order_after(const StreamRow& cursor, const StreamSegment& segment,
+                                               const StreamHead& head);
+  void go_back(StreamRow& cursor, std::uint64_t point, const StreamHead& head);
+  void take_out(const std::set<HubPlace>& places, std::set<RecordId>& homes);
+  std::set<HubPlace> places_of(const StreamId& stream, std::uint64_t from, std::uint64_t to);
 
   Engine& engine_;
   const Env& env_;

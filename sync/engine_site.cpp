@@ -4,6 +4,7 @@
 #include "sync/digest.h"
 #include "sync/engine_parts.h"
 #include "sync/limits.h"
+#include "sync/recovery.h"
 
 namespace tram::sync {
 
@@ -23,7 +24,10 @@ void Engine::Site::prepare(const Prepare& event) {
   have.directory_version = engine_.directory(store_).version();
   have.unanswered = event.unanswered;
   for (const StreamRow& s : store_.streams()) have.streams.push_back({s.id, s.hub_epoch, s.seq, s.chain, s.digest});
+  const auto asked = store_.meta(meta::kResupply);
+  if (event.by_stick || (asked && !asked->empty())) have.earlier = earlier_chains();
   std::vector<Frame> body;
+  resupply(budget, body, send);
   // The older log first: later work may build on it, and its first changeset must not close the newer one at the hub.
   std::vector<LogRow> logs = store_.logs();
   std::stable_sort(logs.begin(), logs.end(),
@@ -33,11 +37,15 @@ void Engine::Site::prepare(const Prepare& event) {
     if (!log.own || log.receipted_seq >= log.head_seq) continue;
     // Nothing more of a suspended log leaves before the hub was heard: the fence says this database is not the newest.
     if (own && log.log == own->log && (hello.flags & kBehind) != 0) continue;
-    ChangesetSegment segment{log.log, log.receipted_seq + 1, {}};
+    const std::uint64_t known = std::max(log.receipted_seq, std::min(held_at_hub(log.log), log.head_seq));
+    const std::uint64_t from = known + 1;
+    ChangesetSegment segment{log.log, from, {}};
     std::size_t size = 0;
     const bool current = own && log.log == own->log;
-    Hash tip = log.receipted_hash;
-    store_.each_changeset(log.log, log.receipted_seq + 1, [&](const ChangesetRow& row) {
+    const auto held = known == log.receipted_seq ? std::nullopt : store_.changeset_at(log.log, known);
+    const Hash before = held ? held->hash : log.receipted_hash;
+    Hash tip = before;
+    store_.each_changeset(log.log, from, [&](const ChangesetRow& row) {
       const std::size_t bytes = encoded_size(row.bytes);
       if (bytes > budget) {
         send.more = true;
@@ -59,10 +67,10 @@ void Engine::Site::prepare(const Prepare& event) {
     });
     if (!segment.changesets.empty()) body.push_back(encode_frame(segment));
     if (current) {
-      send.from_seq = log.receipted_seq + 1;
-      send.before = log.receipted_hash;
+      send.from_seq = from;
+      send.before = before;
       send.tip = tip;
-      send.to_seq = std::max(send.to_seq, log.receipted_seq);
+      send.to_seq = std::max(send.to_seq, known);
     }
   }
   if (own) {
@@ -179,10 +187,11 @@ void Engine::Site::take(const Incoming& event, Taken& taken) {
 
 void Engine::Site::take_hello(const HelloToNode& hello, Taken& taken) {
   if (hello.version != kProtocolVersion) throw BundleRefused{OutcomeCode::too_new, {}};
+  heed_epoch(hello, taken);
   const std::uint64_t heard = meta_u64(store_, meta::kHubTime);
   put_meta_u64(store_, meta::kHubTime, std::max(heard, hello.hub_time_ms));
   taken.retry_after_ms = hello.retry_after_ms;
-  taken.more = (hello.flags & kMore) != 0;
+  taken.more |= (hello.flags & kMore) != 0;
   hello_ = hello;
 }
 
@@ -207,7 +216,7 @@ void Engine::Site::settle_suspension() {
     put_meta_u64(store_, meta::kSuspended, 1);
     put_meta_u64(store_, meta::kWantOwn, 1);
     if (!suspended) out_.push_back(Notice{OutcomeCode::restored, own->log.hex(), hello_->receipted_seq});
-  } else if (suspended && own->head_seq >= meta_u64(store_, meta::kMustHear)) {
+  } else if (suspended && own->head_seq >= meta_u64(store_, meta::kMustHear) && (hello_->flags & kRecovery) == 0) {
     // Complete again up to all that ever left: the log goes on.
     store_.put_meta(meta::kSuspended, {});
     put_meta_u64(store_, meta::kMustHear, 0);
@@ -243,6 +252,7 @@ void Engine::Site::take_stream(const StreamSegment& segment, bool whole, Taken& 
   // DIRECTORY comes always before STREAM: without the entries the hub used, authors and policy here are not the right
   // ones.
   if (head->directory_version > engine_.directory(store_).version()) return refuse(OutcomeCode::held_gap);
+  if (const auto shared = new_order_after(*cursor, segment, *head)) go_back(*cursor, *shared, *head);
   Hash chain = cursor->chain;
   for (const CarriedEntry& e : segment.entries) {
     if (e.entry.seq <= cursor->seq) {
@@ -254,6 +264,7 @@ void Engine::Site::take_stream(const StreamSegment& segment, bool whole, Taken& 
   }
   const bool newer = head->seq > cursor->seq;
   if (head->stream != segment.stream || (newer && head->chain != chain)) return refuse(OutcomeCode::bad_signature);
+  note_durable(store_, {head->durable_through == 0 ? 0 : head->hub_epoch, head->durable_through});
   if (!newer) return;  // all of it is known
   if (!segment.entries.empty() && segment.entries.back().entry.seq != head->seq)
     return refuse(OutcomeCode::bad_content);
@@ -430,8 +441,10 @@ void Engine::Site::fold(const Receipt& receipt, const Bytes& encoded, const Chan
   store_.put_receipt({receipt.hub_epoch, receipt.hub_seq, row.hash, row.log, row.home, receipt.hub_time_ms, encoded});
   touched_.push_back(row.home);
   const auto newest = store_.meta(meta::kNewestReceipt);
-  const std::uint64_t known = newest && newest->size() == 20 ? load_le<std::uint64_t>(newest->data() + 4) : 0;
-  if (receipt.hub_seq > known) {
+  HubPlace known;
+  if (newest && newest->size() == 20)
+    known = {load_le<std::uint32_t>(newest->data()), load_le<std::uint64_t>(newest->data() + 4)};
+  if (HubPlace{receipt.hub_epoch, receipt.hub_seq} > known) {
     Bytes anchor;
     append_le(anchor, receipt.hub_epoch);
     append_le(anchor, receipt.hub_seq);

@@ -71,6 +71,8 @@ std::string_view name(errc e) {
       return "same_person";
     case errc::clock_jump:
       return "clock_jump";
+    case errc::recovering:
+      return "recovering";
   }
   return "unknown";
 }

@@ -32,6 +32,7 @@ enum class errc {
   no_authority,  // this device can never write that field; refused before it is signed
   same_person,   // the author would approve the own version (R27, R51)
   clock_jump,    // hub: receipts wait for the hub operator (sync design 9.4)
+  recovering,    // hub: it was restored and writes nothing before the sites were heard (sync design 8)
 };
 
 const boost::system::error_category& category() noexcept;

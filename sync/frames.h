@@ -2,6 +2,7 @@
 // container's signature verified.
 #pragma once
 #include <optional>
+#include <variant>
 #include <vector>
 
 #include "sync/changeset.h"
@@ -38,6 +39,13 @@ struct HelloToHub {  // HELLO of a device
   bool operator==(const HelloToHub&) const = default;
 };
 
+struct ResupplyFrom {  // what a restored hub lacks of a stream (seq 0: it must first be told the chains before the
+                       // cursor), or of the directory (id zero; then seq is a version)
+  ByteArray<16> id{};
+  std::uint64_t seq = 0;
+  bool operator==(const ResupplyFrom&) const = default;
+};
+
 struct HelloToNode {  // HELLO of the hub
   std::uint16_t version = kProtocolVersion;
   std::uint32_t hub_epoch = 1;
@@ -48,6 +56,7 @@ struct HelloToNode {  // HELLO of the hub
   std::uint64_t need_from = 0;  // a gap: send from this seq on; 0 = none
   std::uint32_t flags = 0;
   std::uint64_t retry_after_ms = 0;
+  std::vector<ResupplyFrom> resupply{};  // written only when it holds something
   bool operator==(const HelloToNode&) const = default;
 };
 
@@ -60,10 +69,24 @@ struct StreamPosition {
   bool operator==(const StreamPosition&) const = default;
 };
 
+struct ChainAt {
+  std::uint64_t seq = 0;
+  Hash chain{};
+  bool operator==(const ChainAt&) const = default;
+};
+// Chains before the cursor, at 1, 2, 4, 8 ... entries back: where a hub with another chain finds the newest common
+// point.
+struct EarlierChains {
+  StreamId id;
+  std::vector<ChainAt> at;
+  bool operator==(const EarlierChains&) const = default;
+};
+
 struct Have {  // to the hub
   std::uint64_t directory_version = 0;
   std::vector<StreamPosition> streams;
-  std::vector<Hash> unanswered;  // header hashes of own bundles without an answer, at most 64
+  std::vector<Hash> unanswered;          // header hashes of own bundles without an answer, at most 64
+  std::vector<EarlierChains> earlier{};  // written only when it holds something
   bool operator==(const Have&) const = default;
 };
 
@@ -142,5 +165,11 @@ struct DirectorySegment {  // DIRECTORY: count u32 | per entry: u32 length, byte
 };
 Frame encode_frame(const DirectorySegment& segment);
 Result<DirectorySegment> decode_directory(const Frame& frame);
+
+// RESUPPLY: u8 part | bytes. Part 1: as STREAM, every receipt with its changeset, and at the end the newest signed head
+// that the sender holds, at or after the last entry. Part 2: as DIRECTORY.
+Frame encode_resupply(const StreamSegment& segment);
+Frame encode_resupply(const DirectorySegment& segment);
+Result<std::variant<StreamSegment, DirectorySegment>> decode_resupply(const Frame& frame);
 
 }  // namespace tram::sync

@@ -28,6 +28,7 @@ inline constexpr std::uint64_t kNetworkPayload = 8'385'952;
 inline constexpr std::size_t kRequestBytes = 1u << 20;  // a request's container; the rest goes into the next exchange
 inline constexpr std::size_t kResponseBytes = 8u << 20;
 inline constexpr std::size_t kStreamsPerSite = 64;
+inline constexpr std::size_t kEarlierChains = 64;  // per stream, doubling: they reach the first entry
 
 // Directory (bundle design 5.2).
 inline constexpr std::size_t kDirectoryBody = 255u << 10;
@@ -36,6 +37,9 @@ inline constexpr std::uint64_t kDirectoryAhead = 100'000;
 // Clocks (decisions 12): 2025-01-01T00:00:00+07:00 in milliseconds; an earlier wall clock sets clock_unset.
 inline constexpr std::uint64_t kClockFloorMs = 1'735'664'400'000;
 inline constexpr std::uint64_t kHubJumpMs = 5 * 60 * 1000;  // a larger forward jump stops receipts (sync design 9)
+
+// A restored hub waits for the devices that used the network in the week before the backup (sync design 8).
+inline constexpr std::uint64_t kAwaitedMs = 7ull * 24 * 60 * 60 * 1000;
 
 // Retry (sync design 6).
 inline constexpr std::uint64_t kRetryBaseMs = 2'000;

@@ -188,4 +188,42 @@ Result<DirectorySegment> decode_directory(const Frame& frame) {
   return s;
 }
 
+namespace {
+
+constexpr std::uint8_t kStreamPart = 1;
+constexpr std::uint8_t kDirectoryPart = 2;
+
+Frame as_part(std::uint8_t part, const Frame& inner) {
+  Bytes b{part};
+  append(b, inner.bytes);
+  return {FrameType::resupply, std::move(b)};
+}
+
+}  // namespace
+
+Frame encode_resupply(const StreamSegment& segment) {
+  return as_part(kStreamPart, encode_frame(segment));
+}
+
+Frame encode_resupply(const DirectorySegment& segment) {
+  return as_part(kDirectoryPart, encode_frame(segment));
+}
+
+Result<std::variant<StreamSegment, DirectorySegment>> decode_resupply(const Frame& frame) {
+  if (frame.type != FrameType::resupply) return errc::bad_value;
+  if (frame.bytes.empty()) return errc::truncated;
+  const std::uint8_t part = frame.bytes.front();
+  Frame inner{part == kStreamPart ? FrameType::stream : FrameType::directory,
+              Bytes(frame.bytes.begin() + 1, frame.bytes.end())};
+  if (part == kStreamPart) {
+    auto segment = decode_stream(inner);
+    if (!segment) return segment.error();
+    return std::move(*segment);
+  }
+  if (part != kDirectoryPart) return errc::too_new;
+  auto segment = decode_directory(inner);
+  if (!segment) return segment.error();
+  return std::move(*segment);
+}
+
 }  // namespace tram::sync

@@ -51,6 +51,13 @@ struct ChangesetRow {
   Changeset bytes;
 };
 
+// A place in the hub's order: a later epoch comes after every receipt of the ones before it.
+struct HubPlace {
+  std::uint32_t epoch = 0;
+  std::uint64_t seq = 0;
+  auto operator<=>(const HubPlace&) const = default;
+};
+
 struct ReceiptRow {
   std::uint32_t hub_epoch = 0;  // key with hub_seq
   std::uint64_t hub_seq = 0;
@@ -191,10 +198,10 @@ class Store {
   virtual std::optional<ReceiptRow> receipt(std::uint32_t epoch, std::uint64_t hub_seq) = 0;
   virtual void put_receipt(const ReceiptRow& row) = 0;
   virtual std::vector<ReceiptRow> receipts_of_home(const RecordId& home) = 0;  // in (epoch, hub_seq) order
-  // Is there a receipt of another log on this home with after < hub_seq < before (same epoch)? One that quarantines its
+  // Is there a receipt of another log on this home with after < (epoch, hub_seq) < before? One that quarantines its
   // whole changeset does not count: it is no work on the home, and only its author's organisation hears of it.
-  virtual bool foreign_receipt_between(const RecordId& home, const LogId& not_log, std::uint64_t after,
-                                       std::uint64_t before) = 0;
+  virtual bool foreign_receipt_between(const RecordId& home, const LogId& not_log, HubPlace after, HubPlace before) = 0;
+  virtual void delete_receipt(HubPlace place) = 0;  // of an order that a restored hub does not know any more
   virtual std::optional<ReceiptRow> receipt_of_changeset(const Hash& changeset) = 0;  // the newest
 
   virtual std::optional<StreamRow> stream(const StreamId& id) = 0;
@@ -204,6 +211,7 @@ class Store {
   virtual std::optional<EntryRow> entry(const StreamId& stream, std::uint64_t seq) = 0;
   virtual void each_entry(const StreamId& stream, std::uint64_t from_seq,
                           const std::function<bool(const EntryRow&)>& visit) = 0;
+  virtual void delete_entries(const StreamId& stream, std::uint64_t from_seq) = 0;
 
   virtual std::optional<RecordRow> record(const RecordId& id, Layer layer) = 0;  // provisional: falls back to confirmed
   virtual void put_record(const RecordRow& row) = 0;
@@ -221,6 +229,8 @@ class Store {
   virtual std::vector<VersionRow> versions_of_home(const RecordId& home) = 0;
   virtual std::vector<VersionRow> versions_with_verdict(Verdict verdict) = 0;  // confirmed; proposals, quarantine
   virtual void delete_provisional(const RecordId& home) = 0;  // versions, fields and records of that layer
+  // Versions, fields, records and the row of a home, and what its versions superseded: before it is folded anew.
+  virtual void delete_confirmed(const RecordId& home) = 0;
 
   virtual std::optional<FieldRow> field(const RecordId& record, std::uint16_t field, Layer layer) = 0;  // falls back
   virtual void put_field(const FieldRow& row) = 0;

@@ -38,8 +38,9 @@ class SqliteStore final : public sync::Store {
   std::optional<sync::ReceiptRow> receipt(std::uint32_t epoch, std::uint64_t hub_seq) override;
   void put_receipt(const sync::ReceiptRow& row) override;
   std::vector<sync::ReceiptRow> receipts_of_home(const sync::RecordId& home) override;
-  bool foreign_receipt_between(const sync::RecordId& home, const sync::LogId& not_log, std::uint64_t after,
-                               std::uint64_t before) override;
+  bool foreign_receipt_between(const sync::RecordId& home, const sync::LogId& not_log, sync::HubPlace after,
+                               sync::HubPlace before) override;
+  void delete_receipt(sync::HubPlace place) override;
   std::optional<sync::ReceiptRow> receipt_of_changeset(const sync::Hash& changeset) override;
 
   std::optional<sync::StreamRow> stream(const sync::StreamId& id) override;
@@ -49,6 +50,7 @@ class SqliteStore final : public sync::Store {
   std::optional<sync::EntryRow> entry(const sync::StreamId& stream, std::uint64_t seq) override;
   void each_entry(const sync::StreamId& stream, std::uint64_t from_seq,
                   const std::function<bool(const sync::EntryRow&)>& visit) override;
+  void delete_entries(const sync::StreamId& stream, std::uint64_t from_seq) override;
 
   std::optional<sync::RecordRow> record(const sync::RecordId& id, sync::Layer layer) override;
   void put_record(const sync::RecordRow& row) override;
@@ -65,6 +67,7 @@ class SqliteStore final : public sync::Store {
   std::vector<sync::VersionRow> versions_of_home(const sync::RecordId& home) override;
   std::vector<sync::VersionRow> versions_with_verdict(sync::Verdict verdict) override;
   void delete_provisional(const sync::RecordId& home) override;
+  void delete_confirmed(const sync::RecordId& home) override;
 
   std::optional<sync::FieldRow> field(const sync::RecordId& record, std::uint16_t field, sync::Layer layer) override;
   void put_field(const sync::FieldRow& row) override;

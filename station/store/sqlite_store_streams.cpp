@@ -35,9 +35,13 @@ std::vector<ReceiptRow> SqliteStore::receipts_of_home(const RecordId& home) {
   return all<ReceiptRow>({connection_, "receipt.of_home", home});
 }
 
-bool SqliteStore::foreign_receipt_between(const RecordId& home, const LogId& not_log, std::uint64_t after,
-                                          std::uint64_t before) {
-  return count(connection_, "receipt.foreign_between", home, not_log, bound(after), bound(before)) != 0;
+bool SqliteStore::foreign_receipt_between(const RecordId& home, const LogId& not_log, HubPlace after, HubPlace before) {
+  return count(connection_, "receipt.foreign_between", home, not_log, after.epoch, bound(after.seq), before.epoch,
+               bound(before.seq)) != 0;
+}
+
+void SqliteStore::delete_receipt(HubPlace place) {
+  change(connection_, "receipt.delete", place.epoch, place.seq);
 }
 
 std::optional<ReceiptRow> SqliteStore::receipt_of_changeset(const Hash& changeset) {
@@ -71,6 +75,10 @@ void SqliteStore::each_entry(const StreamId& stream, std::uint64_t from_seq,
     if (!row || !visit(*row)) return;
     from = row->seq + 1;
   }
+}
+
+void SqliteStore::delete_entries(const StreamId& stream, std::uint64_t from_seq) {
+  change(connection_, "entry.delete_from", stream, bound(from_seq));
 }
 
 std::vector<DirectoryRow> SqliteStore::directory(std::uint64_t from_version) {

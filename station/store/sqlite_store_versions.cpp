@@ -57,4 +57,12 @@ void SqliteStore::delete_provisional(const RecordId& home) {
   change(connection_, "record.delete_provisional", home);
 }
 
+void SqliteStore::delete_confirmed(const RecordId& home) {
+  change(connection_, "version.forget_superseded", home);
+  change(connection_, "version.delete_confirmed", home);
+  change(connection_, "field.delete_confirmed", home);
+  change(connection_, "record.delete_confirmed", home);
+  change(connection_, "home.delete", home);
+}
+
 }  // namespace tram::station

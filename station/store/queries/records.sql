@@ -27,6 +27,9 @@ ORDER BY id
 -- name: record.delete_provisional
 DELETE FROM records WHERE home = ? AND layer = 1
 
+-- name: record.delete_confirmed
+DELETE FROM records WHERE home = ? AND layer = 0
+
 -- name: field.get
 SELECT record, field, layer, home, value, winner, event, heads, conflict
 FROM fields WHERE record = ? AND field = ? AND layer <= ? ORDER BY layer DESC LIMIT 1
@@ -55,6 +58,9 @@ FROM fields WHERE conflict = 1 AND layer = 0 ORDER BY record, field
 -- name: field.delete_provisional
 DELETE FROM fields WHERE home = ? AND layer = 1
 
+-- name: field.delete_confirmed
+DELETE FROM fields WHERE home = ? AND layer = 0
+
 -- name: home.get
 SELECT home, type, auth_head, hub_epoch, hub_seq, disputed, poisoned, digest
 FROM homes WHERE home = ?
@@ -70,6 +76,9 @@ SET type = excluded.type, auth_head = excluded.auth_head, hub_epoch = excluded.h
 -- name: home.all
 SELECT home, type, auth_head, hub_epoch, hub_seq, disputed, poisoned, digest
 FROM homes ORDER BY home
+
+-- name: home.delete
+DELETE FROM homes WHERE home = ?
 
 -- name: scope.of_home
 SELECT home, organisation, from_seq, to_seq FROM scopes WHERE home = ? ORDER BY organisation, from_seq

@@ -18,12 +18,16 @@ FROM receipts WHERE home = ? ORDER BY hub_epoch, hub_seq
 -- name: receipt.foreign_between
 -- One exception, of all operations (0xFFFF), quarantined (2): such a receipt is no work on the home, and goes to its
 -- author's organisation alone.
-SELECT EXISTS (SELECT 1 FROM receipts WHERE home = ? AND log <> ? AND hub_seq > ? AND hub_seq < ?
+SELECT EXISTS (SELECT 1 FROM receipts
+    WHERE home = ? AND log <> ? AND (hub_epoch, hub_seq) > (?, ?) AND (hub_epoch, hub_seq) < (?, ?)
     AND hex(substr(bytes, 95, 5)) <> '0100FFFF02')
 
 -- name: receipt.of_changeset
 SELECT hub_epoch, hub_seq, changeset, log, home, hub_time_ms, bytes
 FROM receipts WHERE changeset = ? ORDER BY hub_epoch DESC, hub_seq DESC LIMIT 1
+
+-- name: receipt.delete
+DELETE FROM receipts WHERE hub_epoch = ? AND hub_seq = ?
 
 -- name: stream.get
 SELECT id, kind, owner, hub_epoch, seq, chain, signed_head, digest
@@ -53,6 +57,9 @@ FROM entries WHERE stream = ? AND seq = ?
 -- name: entry.first
 SELECT stream, seq, type, payload, chain, changeset
 FROM entries WHERE stream = ? AND seq >= ? ORDER BY seq LIMIT 1
+
+-- name: entry.delete_from
+DELETE FROM entries WHERE stream = ? AND seq >= ?
 
 -- name: directory.from
 SELECT version, hash, bytes FROM directory WHERE version >= ? ORDER BY version

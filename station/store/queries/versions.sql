@@ -63,3 +63,9 @@ ORDER BY hub_epoch, hub_seq, operation, id
 
 -- name: version.delete_provisional
 DELETE FROM versions WHERE home = ? AND layer = 1
+
+-- name: version.forget_superseded
+DELETE FROM superseded WHERE id IN (SELECT id FROM versions WHERE home = ? AND layer = 0)
+
+-- name: version.delete_confirmed
+DELETE FROM versions WHERE home = ? AND layer = 0

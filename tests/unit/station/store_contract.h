@@ -175,20 +175,24 @@ TYPED_TEST_P(StoreContract, KnowsForeignReceiptsBetweenTwoNumbers) {
     s.put_receipt(receipt_row(1, 5, 1, 10, 50));
     s.put_receipt(receipt_row(1, 8, 2, 11, 50));
     s.put_receipt(receipt_row(1, 6, 3, 11, 51));
+    s.put_receipt(receipt_row(2, 3, 4, 11, 53));  // of a later epoch, with a lower number
   });
+  constexpr auto kMost = std::numeric_limits<std::uint64_t>::max();
   const struct {
     std::uint8_t home, not_log;
-    std::uint64_t after, before;
+    HubPlace after, before;
     bool found;
   } cases[] = {
-      {50, 10, 5, 9, true},  {50, 10, 8, 20, false}, {50, 10, 0, 8, false},
-      {50, 11, 0, 9, true},  {50, 11, 5, 9, false},  {50, 10, 0, std::numeric_limits<std::uint64_t>::max(), true},
-      {52, 10, 0, 9, false},
-  };
+      {50, 10, {1, 5}, {1, 9}, true},     {50, 10, {1, 8}, {1, 20}, false}, {50, 10, {1, 0}, {1, 8}, false},
+      {50, 11, {1, 0}, {1, 9}, true},     {50, 11, {1, 5}, {1, 9}, false},  {50, 10, {1, 0}, {1, kMost}, true},
+      {52, 10, {1, 0}, {1, 9}, false},    {53, 10, {1, 9}, {2, 9}, true},   {53, 10, {1, 0}, {1, kMost}, false},
+      {53, 10, {2, 3}, {3, 1}, false},    {53, 10, {2, 2}, {2, 4}, true},   {50, 10, {0, 0}, {2, 1}, true},
+      {50, 10, {1, kMost}, {2, 1}, false}};
   for (const auto& c : cases)
     EXPECT_EQ(this->store().foreign_receipt_between(id<RecordId>(c.home), id<LogId>(c.not_log), c.after, c.before),
               c.found)
-        << int{c.home} << ' ' << int{c.not_log} << ' ' << c.after << ' ' << c.before;
+        << int{c.home} << ' ' << int{c.not_log} << ' ' << c.after.epoch << ':' << c.after.seq << ' ' << c.before.epoch
+        << ':' << c.before.seq;
 }
 
 TYPED_TEST_P(StoreContract, KeepsStreamsAndTheirEntriesInOrder) {

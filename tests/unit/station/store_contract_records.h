@@ -198,9 +198,58 @@ TYPED_TEST_P(StoreRecordsContract, ScopeCountsOnlyOpenRows) {
   EXPECT_EQ(content(scope[1]), content(row(1, 1, 12, std::nullopt)));
 }
 
+TYPED_TEST_P(StoreRecordsContract, DeletesTheConfirmedLayerOfOneHomeAndWhatItSuperseded) {
+  this->write([](Store& s) {
+    for (const Layer layer : {Layer::confirmed, Layer::provisional}) {
+      s.put_record(record_row(60, layer));
+      s.put_field(field_row(60, 4, layer, "x"));
+    }
+    s.put_record(record_row(70, Layer::confirmed, 3, 51));
+    s.put_version(version_row(1, Layer::confirmed, 5));
+    s.put_version(version_row(2, Layer::provisional, 0));
+    auto elsewhere = version_row(3, Layer::confirmed, 6);
+    elsewhere.home = id<RecordId>(51);
+    s.put_version(elsewhere);
+    s.set_superseded(id<VersionId>(1));
+    s.set_superseded(id<VersionId>(3));
+    s.put_home(home_row(50));
+    s.put_home(home_row(51));
+    s.put_receipt(receipt_row(2, 5, 1, 10, 50));
+    s.put_receipt(receipt_row(2, 6, 2, 10, 50));
+    s.delete_confirmed(id<RecordId>(50));
+    s.delete_receipt({2, 5});
+  });
+  EXPECT_FALSE(this->store().home(id<RecordId>(50)));
+  EXPECT_TRUE(this->store().home(id<RecordId>(51)));
+  EXPECT_FALSE(this->store().record(id<RecordId>(60), Layer::confirmed));
+  EXPECT_TRUE(this->store().record(id<RecordId>(60), Layer::provisional));
+  EXPECT_TRUE(this->store().record(id<RecordId>(70), Layer::confirmed));
+  EXPECT_FALSE(this->store().field(id<RecordId>(60), 4, Layer::confirmed));
+  EXPECT_FALSE(this->store().version(id<VersionId>(1)));
+  EXPECT_TRUE(this->store().version(id<VersionId>(2)));
+  EXPECT_FALSE(this->store().superseded(id<VersionId>(1))) << "folded anew it stands alone";
+  EXPECT_TRUE(this->store().superseded(id<VersionId>(3)));
+  EXPECT_FALSE(this->store().receipt(2, 5));
+  EXPECT_TRUE(this->store().receipt(2, 6));
+}
+
+TYPED_TEST_P(StoreRecordsContract, CutsAStreamFromANumberOn) {
+  this->write([](Store& s) {
+    for (const auto stream : {std::uint8_t{1}, std::uint8_t{2}})
+      for (const std::uint64_t seq : {1, 2, 3})
+        s.put_entry({id<StreamId>(stream), seq, EntryType::receipt, bytes_of("e"), hash_of(8), hash_of(9)});
+    s.delete_entries(id<StreamId>(1), 2);
+  });
+  EXPECT_TRUE(this->store().entry(id<StreamId>(1), 1));
+  EXPECT_FALSE(this->store().entry(id<StreamId>(1), 2));
+  EXPECT_FALSE(this->store().entry(id<StreamId>(1), 3));
+  EXPECT_TRUE(this->store().entry(id<StreamId>(2), 3));
+}
+
 REGISTER_TYPED_TEST_SUITE_P(StoreRecordsContract, ProvisionalRecordsFallBackToConfirmedOnes, KeepsEveryMemberOfAVersion,
                             AVersionIsTakenFromTheConfirmedLayerFirst, OrdersVersionsByTheHubAndProvisionalOnesLast,
                             RemembersSupersededIdsBeforeTheirVersionComes, DeletesTheProvisionalLayerOfOneHome,
-                            ProvisionalFieldsWin, KeepsHomes, ScopeCountsOnlyOpenRows);
+                            ProvisionalFieldsWin, KeepsHomes, ScopeCountsOnlyOpenRows,
+                            DeletesTheConfirmedLayerOfOneHomeAndWhatItSuperseded, CutsAStreamFromANumberOn);
 
 }  // namespace tram::station::test

@@ -52,6 +52,55 @@ TEST(Frames, OfDirectoryEntriesComeBack) {
   }
 }
 
+// What came later stands at the end, and is left out where there is nothing: older bytes read the same.
+TEST(Frames, ListsForARestoredHubAreWrittenOnlyWhenTheyHoldSomething) {
+  HelloToNode without = sample_hello_with_resupply();
+  without.resupply.clear();
+  const Frame plain = encode_frame(without);
+  const Frame asking = encode_frame(sample_hello_with_resupply());
+  EXPECT_TRUE(std::equal(plain.bytes.begin(), plain.bytes.end(), asking.bytes.begin()));
+  EXPECT_EQ(decode_hello_to_node(asking).value(), sample_hello_with_resupply());
+  const Frame have = encode_frame(sample_have());
+  const Frame more = encode_frame(sample_have_with_earlier());
+  EXPECT_TRUE(std::equal(have.bytes.begin(), have.bytes.end(), more.bytes.begin()));
+  EXPECT_EQ(decode_have(more).value(), sample_have_with_earlier());
+  Frame empty_hello = plain, empty_have = have;
+  empty_hello.bytes.push_back(0);  // an empty list that is there all the same
+  empty_have.bytes.push_back(0);
+  EXPECT_EQ(decode_hello_to_node(empty_hello).error(), errc::not_canonical);
+  EXPECT_EQ(decode_have(empty_have).error(), errc::not_canonical);
+  for (std::size_t size = plain.bytes.size() + 1; size < asking.bytes.size(); ++size) {
+    Frame cut = asking;
+    cut.bytes.resize(size);
+    EXPECT_FALSE(decode_hello_to_node(cut)) << size;
+  }
+  HelloToNode many = sample_hello_to_node();
+  many.resupply.resize(limits::kStreamsPerSite + 1);
+  EXPECT_TRUE(decode_hello_to_node(encode_frame(many)));
+  Have deep = sample_have_with_earlier();
+  deep.earlier[0].at.resize(limits::kEarlierChains);
+  EXPECT_TRUE(decode_have(encode_frame(deep)));
+}
+
+TEST(Frames, OfResupplyComeBackAndAreRefusedWhenCut) {
+  const Frame stream = encode_resupply(sample_stream());
+  const Frame directory = encode_resupply(sample_directory_segment());
+  EXPECT_EQ(std::get<StreamSegment>(decode_resupply(stream).value()), sample_stream());
+  EXPECT_EQ(std::get<DirectorySegment>(decode_resupply(directory).value()).entries, sample_directory_segment().entries);
+  for (const Frame& frame : {stream, directory}) {
+    for (std::size_t size = 0; size < frame.bytes.size(); ++size) {
+      Frame cut = frame;
+      cut.bytes.resize(size);
+      EXPECT_FALSE(decode_resupply(cut)) << size;
+    }
+  }
+  Frame other = stream;
+  other.bytes[0] = 3;
+  EXPECT_EQ(decode_resupply(other).error(), errc::too_new);
+  other.type = FrameType::stream;
+  EXPECT_EQ(decode_resupply(other).error(), errc::bad_value);
+}
+
 TEST(Frames, HaveHoldsAtMost64StreamsAndBundles) {
   Have have;
   have.streams.resize(limits::kStreamsPerSite);

@@ -151,6 +151,22 @@ VectorFile frames() {
                             const auto back = decode_enrolment(Frame{FrameType::enrol, Bytes(b.begin(), b.end())});
                             return back && back->request == sample_enrolment() && mac_matches(*back, key);
                           }});
+  file.vectors.push_back(frame_vector("hello_to_node_resupply",
+                                      "HELLO of a restored hub: asks for the directory from 8 and a stream from 101",
+                                      sample_hello_with_resupply(), FrameType::hello, decode_hello_to_node));
+  file.vectors.push_back(frame_vector("have_earlier", "the same stream with its chains one and two entries back",
+                                      sample_have_with_earlier(), FrameType::have, decode_have));
+  file.vectors.push_back({"resupply_stream", "RESUPPLY part 1: the segment of `stream`",
+                          encode_resupply(sample_stream()).bytes, [](ByteView b) {
+                            const auto back = decode_resupply(Frame{FrameType::resupply, Bytes(b.begin(), b.end())});
+                            return back && std::get<StreamSegment>(*back) == sample_stream();
+                          }});
+  file.vectors.push_back({"resupply_directory", "RESUPPLY part 2: the entries of `directory`",
+                          encode_resupply(sample_directory_segment()).bytes, [](ByteView b) {
+                            const auto back = decode_resupply(Frame{FrameType::resupply, Bytes(b.begin(), b.end())});
+                            return back &&
+                                   std::get<DirectorySegment>(*back).entries == sample_directory_segment().entries;
+                          }});
   return file;
 }
 

@@ -89,6 +89,7 @@ TEST_F(Recovery, ARestoredDatabaseSignsItsNextSaveInANewIncarnation) {
     });
   });
   EXPECT_EQ(expected, 7u);
+  w.expect_converged();
 }
 
 TEST_F(Recovery, AFenceOfTheLogThatWasLeftIsFine) {

@@ -286,6 +286,19 @@ HelloToNode sample_hello_to_node() {
   return {1, 2, 1'750'000'000'900, id<LogId>(0x74), 300, hash_of(0x71), 301, kMore, 30'000};
 }
 
+HelloToNode sample_hello_with_resupply() {
+  HelloToNode hello = sample_hello_to_node();
+  hello.flags |= kRecovery;
+  hello.resupply = {{ByteArray<16>{}, 8}, {filled<16>(0x75), 101}};
+  return hello;
+}
+
+Have sample_have_with_earlier() {
+  Have have = sample_have();
+  have.earlier = {{id<StreamId>(0x75), {{2, hash_of(0x7B)}, {1, hash_of(0x7C)}}}};
+  return have;
+}
+
 Have sample_have() {
   return {9, {{id<StreamId>(0x75), 2, 3, hash_of(0x76), hash_of(0x77)}}, {hash_of(0x78)}};
 }

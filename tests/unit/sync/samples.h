@@ -67,7 +67,9 @@ std::vector<NamedEntry> sample_directory();  // versions 1..5: one of each kind 
 
 HelloToHub sample_hello_to_hub();
 HelloToNode sample_hello_to_node();
+HelloToNode sample_hello_with_resupply();
 Have sample_have();
+Have sample_have_with_earlier();
 ExchangeNotice sample_notice();
 DeliveryRecord sample_delivery();
 ChangesetSegment sample_changesets();
