@@ -5,6 +5,7 @@
 #include <set>
 
 #include "sync/engine_parts.h"
+#include "sync/isolation.h"
 #include "sync/limits.h"
 
 namespace tram::sync {
@@ -168,6 +169,11 @@ void Engine::start(const Start& event, const Env& env, Store& store, std::vector
     if (opened && identity_.at_hub) Hub(*this, env, store, out).receipt(*opened, std::nullopt);
     return;
   }
+  // An earlier program may have left what this one can apply.
+  if (identity_.at_hub)
+    Hub(*this, env, store, out).retry_not_applied();
+  else
+    fold_poisoned_again(store, world(store));
   // The fence is ahead of the log, or of another log, or not ours: the database was rolled back or copied (section 8).
   bool suspicious = event.foreign;
   std::uint64_t must_hear = 0;  // the log goes on only when it is complete up to here again
@@ -231,7 +237,7 @@ Result<std::vector<Operation>> Engine::complete(Store& store, const LocalSave& e
       op.auth_base = auth_head;
       continue;
     }
-    if (op.kind == OperationKind::proposal_answer) continue;
+    if (op.kind == OperationKind::proposal_answer || op.kind == OperationKind::adopt) continue;
     std::uint16_t type = 0;
     if (const auto at = created.find(op.record); at != created.end()) {
       type = at->second;

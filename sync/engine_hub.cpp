@@ -3,6 +3,7 @@
 #include <set>
 
 #include "sync/engine_parts.h"
+#include "sync/isolation.h"
 #include "sync/limits.h"
 
 namespace tram::sync {
@@ -84,7 +85,12 @@ void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device&
     if (header->seq <= log->head_seq) {
       const auto known = store_.changeset_at(segment.log, header->seq);
       if (known && known->hash == hash) continue;
-      fork(changeset, *header, sender.identity);
+      taken.receipted += fork(changeset, *header, sender.identity) ? 1 : 0;
+      continue;
+    }
+    if (const auto before = store_.changeset(header->prev); before && before->state == ChangesetState::fork) {
+      // Its branch goes on beyond the head of the log.
+      taken.receipted += fork(changeset, *header, sender.identity) ? 1 : 0;
       continue;
     }
     if (header->seq > log->head_seq + 1) {
@@ -117,17 +123,16 @@ void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device&
     row.home = header->home;
     row.bytes = changeset;
     store_.put_changeset(row);
-    receipt(std::move(row), std::nullopt);
-    ++taken.receipted;
+    taken.receipted += receipt(std::move(row), std::nullopt) ? 1 : 0;
   }
   put_meta_u64(store_, "need:" + segment.log.hex(), 0);
 }
 
 // Same log and number, another hash, both authentic: kept as evidence, receipted as quarantined(fork) once.
-void Engine::Hub::fork(const Changeset& changeset, const Header& header, const crypto::VerifyKey& key) {
+bool Engine::Hub::fork(const Changeset& changeset, const Header& header, const crypto::VerifyKey& key) {
   const Hash hash = changeset.hash();
-  if (store_.changeset(hash) || !signature_verifies(changeset, key)) return;
-  if (body_hash(changeset.body) != header.body_hash) return;
+  if (store_.changeset(hash) || !signature_verifies(changeset, key)) return false;
+  if (body_hash(changeset.body) != header.body_hash) return false;
   ChangesetRow row;
   row.hash = hash;
   row.log = header.log();
@@ -137,7 +142,7 @@ void Engine::Hub::fork(const Changeset& changeset, const Header& header, const c
   row.bytes = changeset;
   store_.put_changeset(row);
   out_.push_back(Notice{OutcomeCode::fork, row.log.hex(), row.seq});
-  receipt(std::move(row), Reason::fork);
+  return receipt(std::move(row), Reason::fork);
 }
 
 std::uint64_t Engine::Hub::next_hub_time() {
@@ -161,67 +166,67 @@ std::uint64_t Engine::Hub::anchor_time(const Header& header, LogRow& log) {
   return last ? last->hub_time_ms : 0;
 }
 
-void Engine::Hub::receipt(ChangesetRow row, std::optional<Reason> quarantined) {
-  const World world = engine_.world(store_);
-  const auto header = decode_header(row.bytes.header);
-  if (!header) return;
-  LogRow log = *store_.log(row.log);
+// Number, time and rules of the next receipt; its verdicts are the caller's.
+Receipt Engine::Hub::next_receipt(const ChangesetRow& row, const World& world) {
   Receipt receipt;
   receipt.hub_epoch = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, meta_u64(store_, meta::kHubEpoch)));
   receipt.hub_seq = meta_u64(store_, meta::kHubSeq) + 1;
   receipt.hub_time_ms = next_hub_time();
-  receipt.lo_ms = std::min(anchor_time(*header, log), receipt.hub_time_ms);
   receipt.changeset = row.hash;
   receipt.log = row.log;
   receipt.seq = row.seq;
   receipt.directory_version = static_cast<std::uint32_t>(world.directory.version());
   if (const Policy* policy = world.directory.policy()) receipt.rules_epoch = policy->rules_epoch;
-  const Device author = *world.directory.device(header->device);
+  return receipt;
+}
 
+bool Engine::Hub::receipt(ChangesetRow row, std::optional<Reason> quarantined) {
+  const World world = engine_.world(store_);
+  const auto header = decode_header(row.bytes.header);
+  if (!header) return false;
+  LogRow log = *store_.log(row.log);
+  Receipt receipt = next_receipt(row, world);
+  receipt.lo_ms = std::min(anchor_time(*header, log), receipt.hub_time_ms);
   const auto work = read_changeset(row.bytes, world, 0);
-  if (quarantined || !work) {
+  if (quarantined || !work)
     receipt.exceptions = {{kAllOperations, Verdict::quarantined, quarantined.value_or(Reason::undecodable)}};
-    // No operation of it takes part, but `explain` and `quarantine list` name it.
-    VersionRow v;
-    v.id = version_id(row.hash, kAllOperations);
-    v.home = row.home;
-    v.record = row.home;
-    v.changeset = row.hash;
-    v.operation = kAllOperations;
-    v.hub_epoch = receipt.hub_epoch;
-    v.hub_seq = receipt.hub_seq;
-    v.hub_time_ms = receipt.hub_time_ms;
-    v.written_ms = header->written_ms();
-    v.person = header->person;
-    v.organisation = author.site;
-    v.verdict = Verdict::quarantined;
-    v.reason = receipt.exceptions[0].reason;
-    store_.put_version(v);
+  if (!work) {
+    keep_unreadable(store_, world, *header, receipt);
   } else {
-    const Order order{receipt.hub_epoch, receipt.hub_seq,           receipt.hub_time_ms,
-                      receipt.lo_ms,     receipt.directory_version, log.anchor.seq};
-    receipt.exceptions = apply_confirmed(store_, world, *work, order, nullptr);
+    const Order order = order_of(receipt, log.anchor.seq);
+    const auto verdicts = apply_isolated(store_, world, *work, order, quarantined ? &receipt : nullptr);
+    if (!verdicts) {  // no receipt without a verdict; the log goes on
+      out_.push_back(Notice{OutcomeCode::bad_changeset, row.home.hex(), row.seq});
+      return false;
+    }
+    if (!quarantined) receipt.exceptions = *verdicts;
   }
-  const Bytes encoded = encode_receipt(receipt);
-  store_.put_receipt({receipt.hub_epoch, receipt.hub_seq, row.hash, row.log, row.home, receipt.hub_time_ms, encoded});
-  put_meta_u64(store_, meta::kHubSeq, receipt.hub_seq);
-  row.hub_seq = receipt.hub_seq;
-  row.hub_epoch = receipt.hub_epoch;
   if (row.state == ChangesetState::waiting) {
     row.state = ChangesetState::receipted;
     log.receipted_seq = row.seq;
     log.receipted_hash = row.hash;
   }
-  store_.put_changeset(row);
   store_.put_log(log);
-  // Whoever wrote it, the hub has integrated it: its own next changeset is anchored here.
+  issue(receipt, row);
+  if (work) follow_up(*work, receipt);
+  return true;
+}
+
+// The receipt stands: it is stored, the hub's own next changeset is anchored on it, and whoever may see it gets it.
+void Engine::Hub::issue(const Receipt& receipt, ChangesetRow& row) {
+  const Bytes encoded = encode_receipt(receipt);
+  store_.put_receipt({receipt.hub_epoch, receipt.hub_seq, row.hash, row.log, row.home, receipt.hub_time_ms, encoded});
+  put_meta_u64(store_, meta::kHubSeq, receipt.hub_seq);
+  row.hub_seq = receipt.hub_seq;
+  row.hub_epoch = receipt.hub_epoch;
+  store_.put_changeset(row);
   Bytes newest;
   append_le(newest, receipt.hub_epoch);
   append_le(newest, receipt.hub_seq);
   const Hash hash = receipt_hash(encoded);
   tram::append(newest, ByteView(hash).first(8));
   store_.put_meta(meta::kNewestReceipt, newest);
-  route(receipt, encoded, row.home, author);
+  route(receipt, encoded, row.home, *engine_.directory(store_).device(store_.log(row.log)->device));
 }
 
 // --- streams

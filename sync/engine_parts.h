@@ -16,14 +16,21 @@ class Engine::Hub {
       : engine_(engine), env_(env), store_(store), out_(out) {}
   void incoming(const Incoming& event);
   void reply(const MakeReply& event);
-  // Judges one stored changeset, gives it the next hub_seq and routes its receipt.
-  void receipt(ChangesetRow row, std::optional<Reason> quarantine);
+  // Judges one stored changeset, gives it the next hub_seq and routes its receipt; false if it could not be applied.
+  bool receipt(ChangesetRow row, std::optional<Reason> quarantine);
+  // What could not be applied by an earlier program is tried again (sync design 6).
+  void retry_not_applied();
 
  private:
   void take(const Incoming& event, Taken& taken);
   void take_changesets(const ChangesetSegment& segment, const Device& sender, bool whole, Taken& taken);
-  void fork(const Changeset& changeset, const Header& header, const crypto::VerifyKey& key);
+  bool fork(const Changeset& changeset, const Header& header, const crypto::VerifyKey& key);
   std::uint64_t next_hub_time();
+  Receipt next_receipt(const ChangesetRow& row, const World& world);
+  void issue(const Receipt& receipt, ChangesetRow& row);
+  // What a receipt sets going: adoptions it holds, and work of its home that waited for a base (second_receipt.cpp).
+  void follow_up(const Authored& work, const Receipt& receipt);
+  std::optional<std::pair<Authored, Receipt>> second_receipt(const Hash& changeset);
   std::uint64_t anchor_time(const Header& header, LogRow& log);
   void route(const Receipt& receipt, const Bytes& encoded, const RecordId& home, const Device& author);
   void append_entry(const StreamId& stream, StreamKind kind, ByteView owner, EntryType type, Bytes payload,
@@ -65,12 +72,21 @@ class Engine::Site {
   void fold(const Receipt& receipt, const Bytes& encoded, const ChangesetRow& row);
   void note_own(const Receipt& receipt, const Bytes& encoded, ChangesetRow row, Taken& taken);
   void emit_automatic();
+  // A log with two branches (own_branch.cpp, adoption.cpp): what of it is still to be sent, that there is one, the log
+  // as the hub holds it once our branch is gone from it, and the adoption of ours in a new incarnation.
+  std::uint64_t first_to_send(const LogRow& log);
+  void note_branch(const LogId& log, std::uint64_t seq);
+  void mend_log(const LogId& log);
+  void adopt_own_branch();
+  // Came damaged: the cursor moves on, the home is marked, the changeset is listed (isolation, sync design 6).
+  void note_damaged(const Receipt& receipt, const std::optional<RecordId>& home);
 
   Engine& engine_;
   const Env& env_;
   Store& store_;
   std::vector<Action>& out_;
   std::vector<Emission> emissions_;
+  std::vector<ChangesetRow> forked_;  // own changesets that came back as quarantined(fork), in the hub's order
   std::vector<RecordId> touched_;
   std::optional<HelloToNode> hello_;
   bool missing_own_ = false;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "sync/engine_parts.h"
+#include "sync/isolation.h"
 #include "sync/limits.h"
 
 namespace tram::sync {
@@ -28,14 +29,16 @@ void Engine::Site::prepare(const Prepare& event) {
                    [](const LogRow& a, const LogRow& b) { return a.last_written_at < b.last_written_at; });
   for (const LogRow& log : logs) {
     if (send.more) break;
-    if (!log.own || log.receipted_seq >= log.head_seq) continue;
+    const std::uint64_t from = first_to_send(log);
+    if (!log.own || from > log.head_seq) continue;
     // Nothing more of a suspended log leaves before the hub was heard: the fence says this database is not the newest.
     if (own && log.log == own->log && (hello.flags & kBehind) != 0) continue;
-    ChangesetSegment segment{log.log, log.receipted_seq + 1, {}};
+    ChangesetSegment segment{log.log, from, {}};
     std::size_t size = 0;
     const bool current = own && log.log == own->log;
     Hash tip = log.receipted_hash;
-    store_.each_changeset(log.log, log.receipted_seq + 1, [&](const ChangesetRow& row) {
+    store_.each_changeset(log.log, from, [&](const ChangesetRow& row) {
+      if (row.hub_seq != 0) return true;  // of the other branch
       const std::size_t bytes = encoded_size(row.bytes);
       if (bytes > budget) {
         send.more = true;
@@ -168,6 +171,7 @@ void Engine::Site::take(const Incoming& event, Taken& taken) {
   if (engine_.directory(store_).device(engine_.identity_.device) && !store_.own_log())
     (void)engine_.open_log(store_, env_, nullptr);  // enrolled a moment ago
   settle_suspension();
+  adopt_own_branch();
   emit_automatic();
   std::sort(touched_.begin(), touched_.end());
   touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
@@ -298,8 +302,8 @@ bool Engine::Site::take_receipt(const StreamRow& stream, const CarriedEntry& car
   const Bytes& encoded = carried.entry.payload;
   const Receipt receipt = *decode_receipt(encoded);
   auto row = store_.changeset(receipt.changeset);
-  const auto damaged = [&] {
-    out_.push_back(Notice{OutcomeCode::bad_changeset, to_hex(receipt.changeset), receipt.hub_seq});
+  const auto damaged = [&](const std::optional<RecordId>& home) {
+    note_damaged(receipt, home);
     return true;
   };
   if (!row) {
@@ -309,10 +313,12 @@ bool Engine::Site::take_receipt(const StreamRow& stream, const CarriedEntry& car
     const auto header = decode_header(changeset.header);
     const Device* author = header ? engine_.directory(store_).device(header->device) : nullptr;
     // The receipt cannot lend authenticity: hash, author's signature and body hash are checked here again.
-    if (!author || changeset.hash() != receipt.changeset || header->zone != engine_.identity_.zone ||
+    if (!header || changeset.hash() != receipt.changeset) return damaged(std::nullopt);
+    if (!author || header->zone != engine_.identity_.zone ||
         !class_fits(header->confidentiality, engine_.identity_.zone_kind) || header->log() != receipt.log ||
-        !signature_verifies(changeset, author->identity) || body_hash(changeset.body) != header->body_hash)
-      return damaged();
+        header->seq != receipt.seq || !signature_verifies(changeset, author->identity) ||
+        body_hash(changeset.body) != header->body_hash)
+      return damaged(header->home);
     if (header->device == engine_.identity_.device) {
       row = take_back_own(receipt, changeset);
       if (!row) return false;
@@ -323,6 +329,8 @@ bool Engine::Site::take_receipt(const StreamRow& stream, const CarriedEntry& car
       row->seq = receipt.seq;
       row->home = header->home;
       row->bytes = changeset;
+      // Two branches of a log may both have entered our scope: only one of them has a place in it here.
+      if (store_.changeset_at(receipt.log, receipt.seq)) row->state = ChangesetState::fork;
       if (!store_.log(receipt.log)) {
         LogRow other;
         other.log = receipt.log;
@@ -360,8 +368,10 @@ std::optional<ChangesetRow> Engine::Site::take_back_own(const Receipt& receipt, 
   row.home = header.home;
   row.sent = true;
   row.bytes = changeset;
-  if (header.seq <= log->head_seq) {
-    row.state = ChangesetState::fork;
+  const auto before = store_.changeset(header.prev);
+  if (header.seq <= log->head_seq || (before && before->state == ChangesetState::fork)) {
+    row.state = ChangesetState::fork;  // until our branch has left its place (mend_log)
+    note_branch(row.log, row.seq);
   } else {
     if (header.seq != log->head_seq + 1 || header.prev != log->head_hash) return std::nullopt;
     log->head_seq = header.seq;
@@ -375,18 +385,27 @@ std::optional<ChangesetRow> Engine::Site::take_back_own(const Receipt& receipt, 
 }
 
 void Engine::Site::note_own(const Receipt& receipt, const Bytes& encoded, ChangesetRow row, Taken& taken) {
-  if (row.hub_seq != 0) return;  // heard by the other stream already
+  if (row.hub_seq != 0 && std::tie(row.hub_epoch, row.hub_seq) >= std::tie(receipt.hub_epoch, receipt.hub_seq))
+    return;  // heard by the other stream already
+  const bool first = row.hub_seq == 0;
   row.hub_seq = receipt.hub_seq;
   row.hub_epoch = receipt.hub_epoch;
   row.sent = true;
   // log.open, and what is quarantined whole, comes by no organisation stream that would fold it.
   const bool by_no_stream = row.home.bytes == engine_.identity_.device.bytes || receipt.quarantines_all();
-  if (by_no_stream && row.state != ChangesetState::fork) row.state = ChangesetState::receipted;
+  const bool forked = receipt.quarantines_all() && receipt.exceptions[0].reason == Reason::fork;
+  if (forked) {
+    // The hub's log holds another changeset under this number: ours is a branch, which we adopt ourselves.
+    row.state = ChangesetState::fork;
+    note_branch(row.log, row.seq);
+    forked_.push_back(row);
+  } else if (by_no_stream && row.state != ChangesetState::fork) {
+    row.state = ChangesetState::receipted;
+  }
   store_.put_changeset(row);
   store_.put_receipt({receipt.hub_epoch, receipt.hub_seq, row.hash, row.log, row.home, receipt.hub_time_ms, encoded});
   auto log = store_.log(row.log);
-  if (receipt.seq > log->receipted_seq &&
-      !(receipt.quarantines_all() && receipt.exceptions[0].reason == Reason::fork)) {
+  if (first && !forked && receipt.seq > log->receipted_seq) {
     log->receipted_seq = receipt.seq;
     log->receipted_hash = row.hash;
     store_.put_log(*log);
@@ -401,7 +420,8 @@ void Engine::Site::fold(const Receipt& receipt, const Bytes& encoded, const Chan
   if (home && std::tie(home->hub_epoch, home->hub_seq) >= std::tie(receipt.hub_epoch, receipt.hub_seq)) return;
   // The other branch of a fork has no place in its log: another changeset holds that number.
   const bool fork = receipt.quarantines_all() && receipt.exceptions[0].reason == Reason::fork;
-  row.state = fork ? ChangesetState::fork : ChangesetState::receipted;
+  if (fork) row.state = ChangesetState::fork;
+  if (row.state == ChangesetState::waiting) row.state = ChangesetState::receipted;
   row.hub_seq = receipt.hub_seq;
   row.hub_epoch = receipt.hub_epoch;
   store_.put_changeset(row);
@@ -418,30 +438,22 @@ void Engine::Site::fold(const Receipt& receipt, const Bytes& encoded, const Chan
     store_.put_meta(meta::kNewestReceipt, anchor);
   }
   const World world = engine_.world(store_);
-  // Poison isolation: what cannot be applied stays stored, its home is marked, the rest goes on (sync design 6).
-  const auto poison = [&](const HomeRow& from) {
-    HomeRow marked = from;
-    marked.home = row.home;
-    marked.poisoned = true;
-    store_.put_home(marked);
-    out_.push_back(Notice{OutcomeCode::bad_changeset, row.home.hex(), receipt.hub_seq});
-  };
   const auto work = read_changeset(row.bytes, world, receipt.directory_version);
   if (!work) {
-    if (!receipt.quarantines_all()) poison(home.value_or(HomeRow{}));
+    const auto header = decode_header(row.bytes.header);
+    if (header && receipt.quarantines_all()) return keep_unreadable(store_, world, *header, receipt);
+    mark_poisoned(store_, row.home);
+    out_.push_back(Notice{OutcomeCode::bad_changeset, row.home.hex(), receipt.hub_seq});
     return;
   }
-  const Order order{receipt.hub_epoch, receipt.hub_seq, receipt.hub_time_ms, receipt.lo_ms, receipt.directory_version};
-  std::vector<ReceiptException> computed;
-  try {
-    store_.savepoint([&] { computed = apply_confirmed(store_, world, *work, order, &receipt); });
-  } catch (const StoreFailure&) {
-    throw;
-  } catch (const std::exception&) {
-    poison(home.value_or(HomeRow{}));
+  Order order = order_of(receipt);
+  order.again = stored.state != ChangesetState::waiting;
+  const auto computed = apply_isolated(store_, world, *work, order, &receipt);
+  if (!computed) {
+    out_.push_back(Notice{OutcomeCode::bad_changeset, row.home.hex(), receipt.hub_seq});
     return;
   }
-  if (!receipt.quarantines_all() && computed != receipt.exceptions) {
+  if (!receipt.quarantines_all() && *computed != receipt.exceptions) {
     if (auto disputed = store_.home(row.home)) {
       disputed->disputed = true;
       store_.put_home(*disputed);
