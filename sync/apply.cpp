@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "sync/adoption.h"
 #include "sync/digest.h"
 
 namespace tram::sync {
@@ -69,13 +70,14 @@ class Applier {
     const std::optional<ReceiptException> whole = whole_verdict();
     for (std::size_t i = 0; i < operations.size(); ++i) {
       const auto index = static_cast<std::uint16_t>(i);
-      ReceiptException found = whole ? *whole : judge(operations[i]);
+      given_ = given ? std::optional(given->verdict_of(index)) : std::nullopt;
+      const auto stands = order_.again ? standing(operations[i], index) : std::nullopt;
+      ReceiptException found = stands ? *stands : whole ? *whole : judge(operations[i]);
       found.operation = index;
       if (found.verdict != Verdict::admitted) computed.push_back(found);
-      const ReceiptException in_force = given ? given->verdict_of(index) : found;
-      take(operations[i], index, in_force);
+      if (!stands) take(operations[i], index, given_.value_or(found));
     }
-    if (whole && !computed.empty()) computed = {{kAllOperations, whole->verdict, whole->reason}};
+    if (whole && computed.size() == operations.size()) computed = {{kAllOperations, whole->verdict, whole->reason}};
     // A receipt that quarantines the whole changeset goes to its author alone, who may lack receipts before it (a body
     // that left the scope): it does not say how far the home was folded.
     const bool folded_nothing = given ? given->quarantines_all() : whole && whole->verdict == Verdict::quarantined;
@@ -89,6 +91,24 @@ class Applier {
   }
 
  private:
+  // What an earlier receipt said of this operation and no second one changes: it was admitted or became a proposal.
+  std::optional<ReceiptException> standing(const Operation& op, std::uint16_t index) {
+    const auto v = store_.version(version_id(work_.hash, index));
+    if (!v || v->layer != layer_ || v->verdict == Verdict::quarantined) return std::nullopt;
+    const ReceiptException verdict{index, v->verdict, v->reason};
+    if (op.kind != OperationKind::record_create) return verdict;
+    if (verdict.verdict != Verdict::admitted) {
+      refused_creations_[op.record] = verdict;
+      return verdict;
+    }
+    created_.insert(op.record);
+    if (op.parent.is_zero()) {
+      creating_ = true;
+      new_home_relations_ = relations_at_creation();
+    }
+    return verdict;
+  }
+
   std::optional<ReceiptException> whole_verdict() {
     if (work_.header.home.bytes == work_.header.device.bytes) return std::nullopt;  // log.open and the like
     const auto& operations = work_.body.operations;
@@ -116,6 +136,8 @@ class Applier {
         return judge_create(op);
       case OperationKind::proposal_answer:
         return judge_answer(op);
+      case OperationKind::adopt:
+        return judge_adoption(store_, world_, work_, op, order_.directory_version, given_);
       case OperationKind::field_set:
       case OperationKind::set_add:
       case OperationKind::set_remove:
@@ -177,7 +199,9 @@ class Applier {
     std::optional<VersionRow> base_row;
     if (!base.is_zero()) {
       base_row = store_.version(base);
-      if (!base_row || base_row->kind != OperationKind::authority_change || base_row->home != home_->id)
+      // A quarantined change is known to its author's organisation alone: for all it has not arrived.
+      if (!base_row || base_row->kind != OperationKind::authority_change || base_row->home != home_->id ||
+          base_row->verdict == Verdict::quarantined)
         return quarantine(Reason::missing_base);
     }
     Holders now = holders_of(store_, world_.schema, *home_, layer_);
@@ -287,6 +311,8 @@ class Applier {
     v.verdict = verdict.verdict;
     v.reason = verdict.reason;
     rank_ = 0;
+    if (op.kind == OperationKind::adopt || op.kind == OperationKind::redact)
+      v.value = Value(Value::Variant(Bytes(op.target.begin(), op.target.end())));
     if (op.kind == OperationKind::proposal_answer) {
       v.value = Value::text(op.text);
       v.seen = {VersionId::from(op.target)};
@@ -323,7 +349,7 @@ class Applier {
 
   std::uint16_t base_of(const Operation& op) {
     const auto record = store_.record(op.record, layer_);
-    if (!record) return 0;  // a receipt put back by a restored hub whose record was lost: nothing is folded
+    if (!record) return 0;  // its creation could not be applied here
     std::vector<VersionRow> admitted;
     for (VersionRow& row : store_.all_versions(op.record, op.field)) {
       // Our own overlay may still hold as admitted what the hub did not admit.
@@ -385,6 +411,7 @@ class Applier {
   std::set<RecordId> created_;
   std::map<RecordId, ReceiptException> refused_creations_;
   std::optional<PersonId> written_by_;
+  std::optional<ReceiptException> given_;  // of the operation at hand: what the receipt says
 };
 
 // Leaves a savepoint when an all_or_nothing changeset was not admitted whole.
@@ -434,10 +461,39 @@ Result<Authored> read_changeset(const Changeset& changeset, const World& world, 
 
 std::vector<ReceiptException> apply_confirmed(Store& store, const World& world, const Authored& work,
                                               const Order& order, const Receipt* given) {
-  return run_whole(store, work, given, [&](const Receipt* in_force) {
+  const RecordId& home = work.header.home;
+  const Hash before = kept_digest(store, home);
+  auto computed = run_whole(store, work, given, [&](const Receipt* in_force) {
     return Applier(store, world, work, order, Layer::confirmed).run(in_force);
   });
+  count_home(store, world.zone, home, before, kept_digest(store, home));
+  return computed;
 }
+
+namespace {
+
+// Our adoptions that wait for their receipt: what they name counts already, as if it had its second receipt.
+void overlay_adopted(Store& store, const World& world, const Authored& work, const Order& order, VersionId& auth_head) {
+  Receipt all;
+  for (const Hash& target : adoptions(work, all)) {
+    const auto row = store.changeset(target);
+    const auto adopted = row ? read_changeset(row->bytes, world, 0) : Result<Authored>(errc::unknown_record);
+    const auto receipt = store.receipt_of_changeset(target);
+    const auto newest = receipt ? decode_receipt(receipt->bytes) : Result<Receipt>(errc::bad_value);
+    if (!adopted || !newest || !newest->quarantines_all()) continue;
+    VersionId after;
+    run_whole(store, *adopted, nullptr, [&](const Receipt* in_force) {
+      Applier applier(store, world, *adopted, order, Layer::provisional);
+      applier.start_from(auth_head);
+      auto computed = applier.run(in_force);
+      after = applier.auth_head();
+      return computed;
+    });
+    auth_head = after;
+  }
+}
+
+}  // namespace
 
 void rebuild_provisional(Store& store, const World& world, const RecordId& home, std::uint64_t now_ms) {
   store.delete_provisional(home);
@@ -458,6 +514,7 @@ void rebuild_provisional(Store& store, const World& world, const RecordId& home,
       return computed;
     });
     auth_head = after;
+    overlay_adopted(store, world, *work, order, auth_head);
   }
 }
 

@@ -12,6 +12,7 @@ struct World {
   const Schema& schema;
   const Directory& directory;
   OrganisationId hub_organisation;
+  ZoneId zone;
   bool at_hub = false;  // the hub also judges scope: only it knows who saw what when
 };
 
@@ -32,6 +33,7 @@ struct Order {  // where in the hub's order
   std::uint64_t lo_ms = 0;
   std::uint32_t directory_version = 0;  // 0 = the newest
   std::uint64_t anchor_seq = 0;         // hub: the author's anchor as proved, never one that goes back
+  bool again = false;  // a second receipt, perhaps: what was not quarantined by the first keeps its verdict
 };
 
 // Applies to the confirmed layer. Without `given` the computed verdicts are in force; with it the receipt's are, and

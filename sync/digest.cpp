@@ -38,6 +38,25 @@ void put_confirmed_field(Store& store, const FieldRow& row, Hash& home_sum) {
   store.put_field(row);
 }
 
+void move_stream_digest(Store& store, const StreamId& stream, const Hash& from, const Hash& to) {
+  auto row = store.stream(stream);
+  if (!row || from == to) return;
+  subtract_digest(row->digest, from);
+  add_digest(row->digest, to);
+  store.put_stream(*row);
+}
+
+void count_home(Store& store, const ZoneId& zone, const RecordId& home, const Hash& from, const Hash& to) {
+  if (from == to) return;
+  for (const ScopeRow& row : store.scope(home))
+    if (!row.to_seq) move_stream_digest(store, organisation_stream(zone, row.organisation), from, to);
+}
+
+Hash kept_digest(Store& store, const RecordId& home) {
+  const auto row = store.home(home);
+  return row ? row->digest : Hash{};
+}
+
 Hash digest_of_home(Store& store, const RecordId& home) {
   Hash sum{};
   for (const FieldRow& row : store.fields_of_home(home)) add_digest(sum, row_digest(row));

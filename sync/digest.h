@@ -16,6 +16,13 @@ void subtract_digest(Hash& sum, const Hash& term);
 // puts.
 void put_confirmed_field(Store& store, const FieldRow& row, Hash& home_sum);
 
+// A home's sum moved: so do the streams of the organisations that see it. An organisation that has no stream yet, or no
+// longer sees the home, is passed over.
+void count_home(Store& store, const ZoneId& zone, const RecordId& home, const Hash& from, const Hash& to);
+void move_stream_digest(Store& store, const StreamId& stream, const Hash& from, const Hash& to);
+// The sum that is kept for a home; zero for one that is not known.
+Hash kept_digest(Store& store, const RecordId& home);
+
 // Computed anew from the stored fields.
 Hash digest_of_home(Store& store, const RecordId& home);
 // Once per database: fills the sums of one that was written before they were kept.

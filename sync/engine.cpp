@@ -6,6 +6,7 @@
 
 #include "sync/digest.h"
 #include "sync/engine_parts.h"
+#include "sync/isolation.h"
 #include "sync/limits.h"
 
 namespace tram::sync {
@@ -74,7 +75,7 @@ const Directory& Engine::directory(Store& store) {
 World Engine::world(Store& store) {
   const Directory& d = directory(store);
   const HubKeys* keys = d.hub_keys();
-  return {schema_, d, keys ? keys->hub_organisation : OrganisationId{}, identity_.at_hub};
+  return {schema_, d, keys ? keys->hub_organisation : OrganisationId{}, identity_.zone, identity_.at_hub};
 }
 
 Result<std::uint64_t> Engine::add_directory(Store& store, const std::vector<Bytes>& entries) {
@@ -177,6 +178,11 @@ void Engine::start(const Start& event, const Env& env, Store& store, std::vector
     if (opened && identity_.at_hub) Hub(*this, env, store, out).receipt(*opened, std::nullopt);
     return;
   }
+  // An earlier program may have left what this one can apply.
+  if (identity_.at_hub)
+    Hub(*this, env, store, out).retry_not_applied();
+  else
+    fold_poisoned_again(store, world(store));
   // The fence is ahead of the log, or of another log, or not ours: the database was rolled back or copied (section 8).
   bool suspicious = event.foreign;
   std::uint64_t must_hear = 0;  // the log goes on only when it is complete up to here again
@@ -240,7 +246,7 @@ Result<std::vector<Operation>> Engine::complete(Store& store, const LocalSave& e
       op.auth_base = auth_head;
       continue;
     }
-    if (op.kind == OperationKind::proposal_answer) continue;
+    if (op.kind == OperationKind::proposal_answer || op.kind == OperationKind::adopt) continue;
     std::uint16_t type = 0;
     if (const auto at = created.find(op.record); at != created.end()) {
       type = at->second;

@@ -4,6 +4,7 @@
 
 #include "sync/digest.h"
 #include "sync/engine_parts.h"
+#include "sync/isolation.h"
 #include "sync/limits.h"
 #include "sync/recovery.h"
 
@@ -96,7 +97,12 @@ void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device&
     if (header->seq <= log->head_seq) {
       const auto known = store_.changeset_at(segment.log, header->seq);
       if (known && known->hash == hash) continue;
-      fork(changeset, *header, sender.identity);
+      taken.receipted += fork(changeset, *header, sender.identity) ? 1 : 0;
+      continue;
+    }
+    if (const auto before = store_.changeset(header->prev); before && before->state == ChangesetState::fork) {
+      // Its branch goes on beyond the head of the log.
+      taken.receipted += fork(changeset, *header, sender.identity) ? 1 : 0;
       continue;
     }
     if (header->seq > log->head_seq + 1) {
@@ -141,18 +147,17 @@ void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device&
       ++taken.held;
       continue;
     }
-    receipt(std::move(row), std::nullopt);
-    ++taken.receipted;
+    taken.receipted += receipt(std::move(row), std::nullopt) ? 1 : 0;
   }
   put_meta_u64(store_, "need:" + segment.log.hex(), 0);
 }
 
 // Same log and number, another hash, both authentic: kept as evidence, receipted as quarantined(fork) once.
-void Engine::Hub::fork(const Changeset& changeset, const Header& header, const crypto::VerifyKey& key) {
+bool Engine::Hub::fork(const Changeset& changeset, const Header& header, const crypto::VerifyKey& key) {
   const Hash hash = changeset.hash();
   // In recovery no receipt is written; it is sent again afterwards.
-  if (recovering() || store_.changeset(hash) || !signature_verifies(changeset, key)) return;
-  if (body_hash(changeset.body) != header.body_hash) return;
+  if (recovering() || store_.changeset(hash) || !signature_verifies(changeset, key)) return false;
+  if (body_hash(changeset.body) != header.body_hash) return false;
   ChangesetRow row;
   row.hash = hash;
   row.log = header.log();
@@ -162,7 +167,7 @@ void Engine::Hub::fork(const Changeset& changeset, const Header& header, const c
   row.bytes = changeset;
   store_.put_changeset(row);
   out_.push_back(Notice{OutcomeCode::fork, row.log.hex(), row.seq});
-  receipt(std::move(row), Reason::fork);
+  return receipt(std::move(row), Reason::fork);
 }
 
 std::uint64_t Engine::Hub::next_hub_time() {
@@ -186,54 +191,67 @@ std::uint64_t Engine::Hub::anchor_time(const Header& header, LogRow& log) {
   return last ? last->hub_time_ms : 0;
 }
 
-void Engine::Hub::receipt(ChangesetRow row, std::optional<Reason> quarantined) {
-  const World world = engine_.world(store_);
-  const auto header = decode_header(row.bytes.header);
-  if (!header) return;
-  LogRow log = *store_.log(row.log);
+// Number, time and rules of the next receipt; its verdicts are the caller's.
+Receipt Engine::Hub::next_receipt(const ChangesetRow& row, const World& world) {
   Receipt receipt;
   receipt.hub_epoch = epoch();
   receipt.hub_seq = meta_u64(store_, meta::kHubSeq) + 1;
   receipt.hub_time_ms = next_hub_time();
-  receipt.lo_ms = std::min(anchor_time(*header, log), receipt.hub_time_ms);
   receipt.changeset = row.hash;
   receipt.log = row.log;
   receipt.seq = row.seq;
   receipt.directory_version = static_cast<std::uint32_t>(world.directory.version());
   if (const Policy* policy = world.directory.policy()) receipt.rules_epoch = policy->rules_epoch;
-  const Device author = *world.directory.device(header->device);
+  return receipt;
+}
 
-  const Hash digest_before = home_digest(row.home);
+bool Engine::Hub::receipt(ChangesetRow row, std::optional<Reason> quarantined) {
+  const World world = engine_.world(store_);
+  const auto header = decode_header(row.bytes.header);
+  if (!header) return false;
+  LogRow log = *store_.log(row.log);
+  Receipt receipt = next_receipt(row, world);
+  receipt.lo_ms = std::min(anchor_time(*header, log), receipt.hub_time_ms);
   const auto work = read_changeset(row.bytes, world, 0);
-  if (quarantined || !work) {
+  if (quarantined || !work)
     receipt.exceptions = {{kAllOperations, Verdict::quarantined, quarantined.value_or(Reason::undecodable)}};
-    // No operation of it takes part, but `explain` and `quarantine list` name it.
-    store_.put_version(quarantined_whole(row, *header, receipt, author));
+  if (!work) {
+    keep_unreadable(store_, world, *header, receipt);
   } else {
-    const Order order{receipt.hub_epoch, receipt.hub_seq,           receipt.hub_time_ms,
-                      receipt.lo_ms,     receipt.directory_version, log.anchor.seq};
-    receipt.exceptions = apply_confirmed(store_, world, *work, order, nullptr);
+    const Order order = order_of(receipt, log.anchor.seq);
+    const auto verdicts = apply_isolated(store_, world, *work, order, quarantined ? &receipt : nullptr);
+    if (!verdicts) {  // no receipt without a verdict; the log goes on
+      out_.push_back(Notice{OutcomeCode::bad_changeset, row.home.hex(), row.seq});
+      return false;
+    }
+    if (!quarantined) receipt.exceptions = *verdicts;
   }
-  const Bytes encoded = encode_receipt(receipt);
-  store_.put_receipt({receipt.hub_epoch, receipt.hub_seq, row.hash, row.log, row.home, receipt.hub_time_ms, encoded});
-  put_meta_u64(store_, meta::kHubSeq, receipt.hub_seq);
-  row.hub_seq = receipt.hub_seq;
-  row.hub_epoch = receipt.hub_epoch;
   if (row.state == ChangesetState::waiting) {
     row.state = ChangesetState::receipted;
     log.receipted_seq = row.seq;
     log.receipted_hash = row.hash;
   }
-  store_.put_changeset(row);
   store_.put_log(log);
-  // Whoever wrote it, the hub has integrated it: its own next changeset is anchored here.
+  issue(receipt, row);
+  if (work) follow_up(*work, receipt);
+  return true;
+}
+
+// The receipt stands: it is stored, the hub's own next changeset is anchored on it, and whoever may see it gets it.
+void Engine::Hub::issue(const Receipt& receipt, ChangesetRow& row) {
+  const Bytes encoded = encode_receipt(receipt);
+  store_.put_receipt({receipt.hub_epoch, receipt.hub_seq, row.hash, row.log, row.home, receipt.hub_time_ms, encoded});
+  put_meta_u64(store_, meta::kHubSeq, receipt.hub_seq);
+  row.hub_seq = receipt.hub_seq;
+  row.hub_epoch = receipt.hub_epoch;
+  store_.put_changeset(row);
   Bytes newest;
   append_le(newest, receipt.hub_epoch);
   append_le(newest, receipt.hub_seq);
   const Hash hash = receipt_hash(encoded);
   tram::append(newest, ByteView(hash).first(8));
   store_.put_meta(meta::kNewestReceipt, newest);
-  route(receipt, encoded, row.home, author, digest_before);
+  route(receipt, encoded, row.home, *engine_.directory(store_).device(store_.log(row.log)->device));
 }
 
 // --- streams
@@ -261,8 +279,7 @@ void Engine::Hub::append_entry(const StreamId& id, StreamKind kind, ByteView own
   store_.put_stream(*stream);
 }
 
-void Engine::Hub::route(const Receipt& receipt, const Bytes& encoded, const RecordId& home, const Device& author,
-                        const Hash& digest_before) {
+void Engine::Hub::route(const Receipt& receipt, const Bytes& encoded, const RecordId& home, const Device& author) {
   const ZoneId& zone = engine_.identity_.zone;
   const bool by_hub = author.id == engine_.identity_.device;
   const HubPlace place{receipt.hub_epoch, receipt.hub_seq};
@@ -287,14 +304,7 @@ void Engine::Hub::route(const Receipt& receipt, const Bytes& encoded, const Reco
     return;
   }
   const World world = engine_.world(store_);
-  const Hash digest = home_digest(home);
-  const auto move_digest = [&](const StreamId& id, const Hash& from, const Hash& to) {
-    auto stream = store_.stream(id);
-    if (!stream || from == to) return;
-    subtract_digest(stream->digest, from);
-    add_digest(stream->digest, to);
-    store_.put_stream(*stream);
-  };
+  const Hash digest = kept_digest(store_, home);
   const auto now = scope_of(store_, engine_.schema_, *record, world.hub_organisation);
   std::set<OrganisationId> before;
   for (ScopeRow row : store_.scope(home)) {
@@ -303,7 +313,6 @@ void Engine::Hub::route(const Receipt& receipt, const Bytes& encoded, const Reco
     entry_place_ = {place, 0, {}};
     to_organisation(row.organisation);
     const StreamId stream = organisation_stream(zone, row.organisation);
-    move_digest(stream, digest_before, digest);
     if (std::find(now.begin(), now.end(), row.organisation) != now.end()) continue;
     row.to_seq = receipt.hub_seq;
     store_.put_scope(row);
@@ -311,7 +320,7 @@ void Engine::Hub::route(const Receipt& receipt, const Bytes& encoded, const Reco
     entry_place_ = {place, 1, {}};
     append_entry(stream, StreamKind::organisation, row.organisation.view(), EntryType::scope_leave,
                  encode_scope_change({home, receipt.hub_seq, 0, LeaveMode::keep_readonly}), Hash{});
-    move_digest(stream, digest, Hash{});
+    move_stream_digest(store_, stream, digest, Hash{});
   }
   for (const OrganisationId& organisation : now) {
     if (before.contains(organisation)) continue;
@@ -320,13 +329,8 @@ void Engine::Hub::route(const Receipt& receipt, const Bytes& encoded, const Reco
     if (!store_.stream(stream)) continue;
     entry_place_ = {place, 2, {}};
     enter_scope(stream, organisation, home, receipt.hub_seq);
-    move_digest(stream, Hash{}, digest);
+    move_stream_digest(store_, stream, Hash{}, digest);
   }
-}
-
-Hash Engine::Hub::home_digest(const RecordId& home) {
-  const auto row = store_.home(home);
-  return row ? row->digest : Hash{};
 }
 
 // Both have read the same history: then both must hold the same data (sync design 6). Compared before anything else of

@@ -19,8 +19,10 @@ class Engine::Hub {
       : engine_(engine), env_(env), store_(store), out_(out) {}
   void incoming(const Incoming& event);
   void reply(const MakeReply& event);
-  // Judges one stored changeset, gives it the next hub_seq and routes its receipt.
-  void receipt(ChangesetRow row, std::optional<Reason> quarantine);
+  // Judges one stored changeset, gives it the next hub_seq and routes its receipt; false if it could not be applied.
+  bool receipt(ChangesetRow row, std::optional<Reason> quarantine);
+  // What could not be applied by an earlier program is tried again (sync design 6).
+  void retry_not_applied();
 
   // --- a restored hub: engine_recovery_hub.cpp, engine_recovery_end.cpp
   void start_recovery();
@@ -82,17 +84,18 @@ class Engine::Hub {
   std::map<StreamId, EntryPlace> restored_tails(const RecoveryState& state, std::set<HubPlace>& places);
   std::uint64_t judge_held();
   void note_lost(const RecoveryState& state, const std::set<HubPlace>& places, RecoveryEnded& ended);
-  VersionRow quarantined_whole(const ChangesetRow& row, const Header& header, const Receipt& receipt,
-                               const Device& author);
 
   void take(const Incoming& event, Taken& taken);
   void take_changesets(const ChangesetSegment& segment, const Device& sender, bool whole, Taken& taken);
-  void fork(const Changeset& changeset, const Header& header, const crypto::VerifyKey& key);
+  bool fork(const Changeset& changeset, const Header& header, const crypto::VerifyKey& key);
   std::uint64_t next_hub_time();
+  Receipt next_receipt(const ChangesetRow& row, const World& world);
+  void issue(const Receipt& receipt, ChangesetRow& row);
+  // What a receipt sets going: adoptions it holds, and work of its home that waited for a base (second_receipt.cpp).
+  void follow_up(const Authored& work, const Receipt& receipt);
+  std::optional<std::pair<Authored, Receipt>> second_receipt(const Hash& changeset);
   std::uint64_t anchor_time(const Header& header, LogRow& log);
-  void route(const Receipt& receipt, const Bytes& encoded, const RecordId& home, const Device& author,
-             const Hash& digest_before);
-  Hash home_digest(const RecordId& home);
+  void route(const Receipt& receipt, const Bytes& encoded, const RecordId& home, const Device& author);
   void compare_digests(const Have& have, const Device& device);
   // A problem with one item: the log here and the sender hear of it, and the rest goes on.
   void problem(OutcomeCode code, const ByteArray<16>& subject, std::uint64_t seq);
@@ -134,13 +137,21 @@ class Engine::Site {
   void settle_suspension();
   void take_stream(const StreamSegment& segment, bool whole, Taken& taken);
   // False: an own changeset is missing here and did not come along; the stream waits before this entry (want_own).
-  bool take_receipt(StreamRow& stream, const CarriedEntry& carried, Taken& taken);
+  bool take_receipt(const StreamRow& stream, const CarriedEntry& carried, Taken& taken);
   bool in_scope(const RecordId& home);
-  Hash home_digest(const RecordId& home);
+  void put_cursor(StreamRow cursor);
   std::optional<ChangesetRow> take_back_own(const Receipt& receipt, const Changeset& changeset);
   void fold(const Receipt& receipt, const Bytes& encoded, const ChangesetRow& row);
   void note_own(const Receipt& receipt, const Bytes& encoded, ChangesetRow row, Taken& taken);
   void emit_automatic();
+  // A log with two branches (own_branch.cpp, adoption.cpp): what of it is still to be sent, that there is one, the log
+  // as the hub holds it once our branch is gone from it, and the adoption of ours in a new incarnation.
+  std::uint64_t first_to_send(const LogRow& log);
+  void note_branch(const LogId& log, std::uint64_t seq);
+  void mend_log(const LogId& log);
+  void adopt_own_branch();
+  // Came damaged: the cursor moves on, the home is marked, the changeset is listed (isolation, sync design 6).
+  void note_damaged(const Receipt& receipt, const std::optional<RecordId>& home);
 
   // --- a restored hub: engine_recovery_site.cpp
   void heed_epoch(const HelloToNode& hello, Taken& taken);
@@ -160,6 +171,7 @@ class Engine::Site {
   Store& store_;
   std::vector<Action>& out_;
   std::vector<Emission> emissions_;
+  std::vector<ChangesetRow> forked_;  // own changesets that came back as quarantined(fork), in the hub's order
   std::vector<RecordId> touched_;
   std::optional<HelloToNode> hello_;
   bool missing_own_ = false;

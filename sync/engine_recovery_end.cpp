@@ -5,8 +5,10 @@
 
 #include "sync/digest.h"
 #include "sync/engine_parts.h"
+#include "sync/isolation.h"
 #include "sync/limits.h"
 #include "sync/recovery.h"
+#include "sync/waiting_list.h"
 
 namespace tram::sync {
 namespace {
@@ -19,12 +21,6 @@ void append_lost(Bytes& out, const LostReceipt& lost) {
   append(out, lost.changeset);
   append(out, lost.log.view());
   append_le(out, lost.seq);
-}
-
-bool quarantined_unread(const Receipt& receipt) {
-  if (!receipt.quarantines_all()) return false;
-  const Reason reason = receipt.exceptions[0].reason;
-  return reason != Reason::out_of_scope && reason != Reason::missing_base;
 }
 
 }  // namespace
@@ -126,25 +122,6 @@ std::map<StreamId, Engine::Hub::EntryPlace> Engine::Hub::restored_tails(const Re
   return ends;
 }
 
-VersionRow Engine::Hub::quarantined_whole(const ChangesetRow& row, const Header& header, const Receipt& receipt,
-                                          const Device& author) {
-  VersionRow v;
-  v.id = version_id(row.hash, kAllOperations);
-  v.home = row.home;
-  v.record = row.home;
-  v.changeset = row.hash;
-  v.operation = kAllOperations;
-  v.hub_epoch = receipt.hub_epoch;
-  v.hub_seq = receipt.hub_seq;
-  v.hub_time_ms = receipt.hub_time_ms;
-  v.written_ms = header.written_ms();
-  v.person = header.person;
-  v.organisation = author.site;
-  v.verdict = Verdict::quarantined;
-  v.reason = receipt.exceptions[0].reason;
-  return v;
-}
-
 // One receipt of before, with its verdict as it was given: as a site folds it.
 void Engine::Hub::fold_again(const ReceiptRow& stored) {
   auto row = store_.changeset(stored.changeset);
@@ -159,14 +136,16 @@ void Engine::Hub::fold_again(const ReceiptRow& stored) {
   store_.put_log(of_author);
   World world = engine_.world(store_);
   world.at_hub = false;  // who saw what was judged then; here the receipt says it
-  const Hash digest_before = home_digest(row->home);
   const auto work = read_changeset(row->bytes, world, receipt->directory_version);
-  if (quarantined_unread(*receipt) || !work) {
-    if (receipt->quarantines_all()) store_.put_version(quarantined_whole(*row, *header, *receipt, author));
+  if (!work) {
+    keep_unreadable(store_, world, *header, *receipt);
   } else {
-    const Order order{receipt->hub_epoch, receipt->hub_seq, receipt->hub_time_ms, receipt->lo_ms,
-                      receipt->directory_version};
-    (void)apply_confirmed(store_, world, *work, order, &*receipt);
+    Order order = order_of(*receipt);
+    order.again = row->hub_seq != 0;  // its second receipt
+    (void)apply_isolated(store_, world, *work, order, &*receipt);
+    const bool misses = std::any_of(receipt->exceptions.begin(), receipt->exceptions.end(),
+                                    [](const ReceiptException& e) { return e.reason == Reason::missing_base; });
+    if (misses) add_waiting(store_, waiting::missing_base(row->home), row->hash);
   }
   row->hub_seq = receipt->hub_seq;
   row->hub_epoch = receipt->hub_epoch;
@@ -179,7 +158,7 @@ void Engine::Hub::fold_again(const ReceiptRow& stored) {
   const Hash hash = receipt_hash(stored.bytes);
   tram::append(newest, ByteView(hash).first(8));
   store_.put_meta(meta::kNewestReceipt, newest);
-  route(*receipt, stored.bytes, row->home, author, digest_before);
+  route(*receipt, stored.bytes, row->home, author);
 }
 
 std::uint64_t Engine::Hub::judge_held() {

@@ -211,8 +211,14 @@ void Engine::Site::take_out(const std::set<HubPlace>& places, std::set<RecordId>
 void Engine::Site::go_back(StreamRow& cursor, std::uint64_t point, const StreamHead& head) {
   std::set<HubPlace> gone = places_of(cursor.id, point + 1, cursor.seq);
   std::set<HubPlace> kept = places_of(cursor.id, 1, point);
-  for (const StreamRow& other : store_.streams())
-    if (other.id != cursor.id) kept.merge(places_of(other.id, 1, other.seq));
+  std::set<HubPlace> folded;  // what the self-stream alone told is no part of any fold
+  if (cursor.kind == StreamKind::organisation) folded = kept;
+  for (const StreamRow& other : store_.streams()) {
+    if (other.id == cursor.id) continue;
+    auto places = places_of(other.id, 1, other.seq);
+    if (other.kind == StreamKind::organisation) folded.insert(places.begin(), places.end());
+    kept.merge(places);
+  }
   std::vector<EntryRow> scope_changes;
   store_.each_entry(cursor.id, point + 1, [&](const EntryRow& row) {
     if (row.type != EntryType::receipt) scope_changes.push_back(row);
@@ -244,7 +250,7 @@ void Engine::Site::go_back(StreamRow& cursor, std::uint64_t point, const StreamH
     for (const ReceiptRow& row : store_.receipts_of_home(home)) {
       const auto receipt = decode_receipt(row.bytes);
       const auto changeset = store_.changeset(row.changeset);
-      if (receipt && changeset) fold(*receipt, row.bytes, *changeset);
+      if (receipt && changeset && folded.contains({row.hub_epoch, row.hub_seq})) fold(*receipt, row.bytes, *changeset);
     }
     touched_.push_back(home);
   }

@@ -3,6 +3,7 @@
 
 #include "sync/digest.h"
 #include "sync/engine_parts.h"
+#include "sync/isolation.h"
 #include "sync/limits.h"
 #include "sync/recovery.h"
 
@@ -34,18 +35,19 @@ void Engine::Site::prepare(const Prepare& event) {
                    [](const LogRow& a, const LogRow& b) { return a.last_written_at < b.last_written_at; });
   for (const LogRow& log : logs) {
     if (send.more) break;
-    if (!log.own || log.receipted_seq >= log.head_seq) continue;
+    const std::uint64_t from = first_to_send(log);
+    if (!log.own || from > log.head_seq) continue;
     // Nothing more of a suspended log leaves before the hub was heard: the fence says this database is not the newest.
     if (own && log.log == own->log && (hello.flags & kBehind) != 0) continue;
-    const std::uint64_t known = std::max(log.receipted_seq, std::min(held_at_hub(log.log), log.head_seq));
-    const std::uint64_t from = known + 1;
-    ChangesetSegment segment{log.log, from, {}};
+    const std::uint64_t known = std::max(from - 1, std::min(held_at_hub(log.log), log.head_seq));
+    ChangesetSegment segment{log.log, known + 1, {}};
     std::size_t size = 0;
     const bool current = own && log.log == own->log;
     const auto held = known == log.receipted_seq ? std::nullopt : store_.changeset_at(log.log, known);
     const Hash before = held ? held->hash : log.receipted_hash;
     Hash tip = before;
-    store_.each_changeset(log.log, from, [&](const ChangesetRow& row) {
+    store_.each_changeset(log.log, known + 1, [&](const ChangesetRow& row) {
+      if (row.hub_seq != 0) return true;  // of the other branch
       const std::size_t bytes = encoded_size(row.bytes);
       if (bytes > budget) {
         send.more = true;
@@ -178,6 +180,7 @@ void Engine::Site::take(const Incoming& event, Taken& taken) {
   if (engine_.directory(store_).device(engine_.identity_.device) && !store_.own_log())
     (void)engine_.open_log(store_, env_, nullptr);  // enrolled a moment ago
   settle_suspension();
+  adopt_own_branch();
   emit_automatic();
   std::sort(touched_.begin(), touched_.end());
   touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
@@ -268,6 +271,7 @@ void Engine::Site::take_stream(const StreamSegment& segment, bool whole, Taken& 
   if (!newer) return;  // all of it is known
   if (!segment.entries.empty() && segment.entries.back().entry.seq != head->seq)
     return refuse(OutcomeCode::bad_content);
+  if (!store_.stream(segment.stream)) store_.put_stream(*cursor);
   for (const CarriedEntry& e : segment.entries) {
     if (e.entry.seq <= cursor->seq) continue;
     Hash changeset{};
@@ -279,19 +283,21 @@ void Engine::Site::take_stream(const StreamSegment& segment, bool whole, Taken& 
         const auto asked = store_.meta(meta::kWantOwn);
         taken.more |= !asked || asked->empty();  // the next exchange asks for it
         missing_own_ = true;
-        store_.put_stream(*cursor);
+        put_cursor(*cursor);
         return;
       }
     } else {
       const auto change = decode_scope_change(e.entry.payload);
       if (!change) return refuse(OutcomeCode::bad_content);
       const OrganisationId& own = engine_.identity_.organisation;
-      // What it holds of the home already counts from here on; what follows moves the sum (fold).
+      // What it holds of the home already counts from here on; what follows moves the sum (digest.h).
       if (e.entry.type == EntryType::scope_enter) {
-        if (!in_scope(change->home)) add_digest(cursor->digest, home_digest(change->home));
+        if (!in_scope(change->home))
+          move_stream_digest(store_, segment.stream, Hash{}, kept_digest(store_, change->home));
         store_.put_scope({change->home, own, change->hub_seq, std::nullopt});
       } else {
-        if (in_scope(change->home)) subtract_digest(cursor->digest, home_digest(change->home));
+        if (in_scope(change->home))
+          move_stream_digest(store_, segment.stream, kept_digest(store_, change->home), Hash{});
         for (ScopeRow row : store_.scope(change->home)) {
           if (row.organisation != own || row.to_seq) continue;
           row.to_seq = change->hub_seq;
@@ -307,15 +313,21 @@ void Engine::Site::take_stream(const StreamSegment& segment, bool whole, Taken& 
   cursor->hub_epoch = head->hub_epoch;
   cursor->signed_head.assign(segment.head.begin(), segment.head.end());
   tram::append(cursor->signed_head, segment.signature);
-  store_.put_stream(*cursor);
+  put_cursor(*cursor);
 }
 
-bool Engine::Site::take_receipt(StreamRow& stream, const CarriedEntry& carried, Taken& taken) {
+// The sum was moved in the store while entries were folded; the rest of the row is the caller's.
+void Engine::Site::put_cursor(StreamRow cursor) {
+  if (const auto stored = store_.stream(cursor.id)) cursor.digest = stored->digest;
+  store_.put_stream(cursor);
+}
+
+bool Engine::Site::take_receipt(const StreamRow& stream, const CarriedEntry& carried, Taken& taken) {
   const Bytes& encoded = carried.entry.payload;
   const Receipt receipt = *decode_receipt(encoded);
   auto row = store_.changeset(receipt.changeset);
-  const auto damaged = [&] {
-    out_.push_back(Notice{OutcomeCode::bad_changeset, to_hex(receipt.changeset), receipt.hub_seq});
+  const auto damaged = [&](const std::optional<RecordId>& home) {
+    note_damaged(receipt, home);
     return true;
   };
   if (!row) {
@@ -325,10 +337,12 @@ bool Engine::Site::take_receipt(StreamRow& stream, const CarriedEntry& carried, 
     const auto header = decode_header(changeset.header);
     const Device* author = header ? engine_.directory(store_).device(header->device) : nullptr;
     // The receipt cannot lend authenticity: hash, author's signature and body hash are checked here again.
-    if (!author || changeset.hash() != receipt.changeset || header->zone != engine_.identity_.zone ||
+    if (!header || changeset.hash() != receipt.changeset) return damaged(std::nullopt);
+    if (!author || header->zone != engine_.identity_.zone ||
         !class_fits(header->confidentiality, engine_.identity_.zone_kind) || header->log() != receipt.log ||
-        !signature_verifies(changeset, author->identity) || body_hash(changeset.body) != header->body_hash)
-      return damaged();
+        header->seq != receipt.seq || !signature_verifies(changeset, author->identity) ||
+        body_hash(changeset.body) != header->body_hash)
+      return damaged(header->home);
     if (header->device == engine_.identity_.device) {
       row = take_back_own(receipt, changeset);
       if (!row) return false;
@@ -339,6 +353,8 @@ bool Engine::Site::take_receipt(StreamRow& stream, const CarriedEntry& carried, 
       row->seq = receipt.seq;
       row->home = header->home;
       row->bytes = changeset;
+      // Two branches of a log may both have entered our scope: only one of them has a place in it here.
+      if (store_.changeset_at(receipt.log, receipt.seq)) row->state = ChangesetState::fork;
       if (!store_.log(receipt.log)) {
         LogRow other;
         other.log = receipt.log;
@@ -352,12 +368,7 @@ bool Engine::Site::take_receipt(StreamRow& stream, const CarriedEntry& carried, 
   if (log && log->own) note_own(receipt, encoded, *row, taken);
   if (stream.kind == StreamKind::device) return true;
   const auto noted = store_.changeset(receipt.changeset);
-  const Hash before = home_digest(row->home);
   fold(receipt, encoded, noted.value_or(*row));
-  if (in_scope(row->home)) {
-    subtract_digest(stream.digest, before);
-    add_digest(stream.digest, home_digest(row->home));
-  }
   return true;
 }
 
@@ -366,11 +377,6 @@ bool Engine::Site::in_scope(const RecordId& home) {
   return std::any_of(rows.begin(), rows.end(), [&](const ScopeRow& row) {
     return row.organisation == engine_.identity_.organisation && !row.to_seq;
   });
-}
-
-Hash Engine::Site::home_digest(const RecordId& home) {
-  const auto row = store_.home(home);
-  return row ? row->digest : Hash{};
 }
 
 // S-A1: one of our own changesets that this database lost; its signature, checked before, proves it. In its place in
@@ -393,8 +399,10 @@ std::optional<ChangesetRow> Engine::Site::take_back_own(const Receipt& receipt, 
   row.home = header.home;
   row.sent = true;
   row.bytes = changeset;
-  if (header.seq <= log->head_seq) {
-    row.state = ChangesetState::fork;
+  const auto before = store_.changeset(header.prev);
+  if (header.seq <= log->head_seq || (before && before->state == ChangesetState::fork)) {
+    row.state = ChangesetState::fork;  // until our branch has left its place (mend_log)
+    note_branch(row.log, row.seq);
   } else {
     if (header.seq != log->head_seq + 1 || header.prev != log->head_hash) return std::nullopt;
     log->head_seq = header.seq;
@@ -408,18 +416,27 @@ std::optional<ChangesetRow> Engine::Site::take_back_own(const Receipt& receipt, 
 }
 
 void Engine::Site::note_own(const Receipt& receipt, const Bytes& encoded, ChangesetRow row, Taken& taken) {
-  if (row.hub_seq != 0) return;  // heard by the other stream already
+  if (row.hub_seq != 0 && std::tie(row.hub_epoch, row.hub_seq) >= std::tie(receipt.hub_epoch, receipt.hub_seq))
+    return;  // heard by the other stream already
+  const bool first = row.hub_seq == 0;
   row.hub_seq = receipt.hub_seq;
   row.hub_epoch = receipt.hub_epoch;
   row.sent = true;
   // log.open, and what is quarantined whole, comes by no organisation stream that would fold it.
   const bool by_no_stream = row.home.bytes == engine_.identity_.device.bytes || receipt.quarantines_all();
-  if (by_no_stream && row.state != ChangesetState::fork) row.state = ChangesetState::receipted;
+  const bool forked = receipt.quarantines_all() && receipt.exceptions[0].reason == Reason::fork;
+  if (forked) {
+    // The hub's log holds another changeset under this number: ours is a branch, which we adopt ourselves.
+    row.state = ChangesetState::fork;
+    note_branch(row.log, row.seq);
+    forked_.push_back(row);
+  } else if (by_no_stream && row.state != ChangesetState::fork) {
+    row.state = ChangesetState::receipted;
+  }
   store_.put_changeset(row);
   store_.put_receipt({receipt.hub_epoch, receipt.hub_seq, row.hash, row.log, row.home, receipt.hub_time_ms, encoded});
   auto log = store_.log(row.log);
-  if (receipt.seq > log->receipted_seq &&
-      !(receipt.quarantines_all() && receipt.exceptions[0].reason == Reason::fork)) {
+  if (first && !forked && receipt.seq > log->receipted_seq) {
     log->receipted_seq = receipt.seq;
     log->receipted_hash = row.hash;
     store_.put_log(*log);
@@ -434,7 +451,8 @@ void Engine::Site::fold(const Receipt& receipt, const Bytes& encoded, const Chan
   if (home && std::tie(home->hub_epoch, home->hub_seq) >= std::tie(receipt.hub_epoch, receipt.hub_seq)) return;
   // The other branch of a fork has no place in its log: another changeset holds that number.
   const bool fork = receipt.quarantines_all() && receipt.exceptions[0].reason == Reason::fork;
-  row.state = fork ? ChangesetState::fork : ChangesetState::receipted;
+  if (fork) row.state = ChangesetState::fork;
+  if (row.state == ChangesetState::waiting) row.state = ChangesetState::receipted;
   row.hub_seq = receipt.hub_seq;
   row.hub_epoch = receipt.hub_epoch;
   store_.put_changeset(row);
@@ -453,30 +471,22 @@ void Engine::Site::fold(const Receipt& receipt, const Bytes& encoded, const Chan
     store_.put_meta(meta::kNewestReceipt, anchor);
   }
   const World world = engine_.world(store_);
-  // Poison isolation: what cannot be applied stays stored, its home is marked, the rest goes on (sync design 6).
-  const auto poison = [&](const HomeRow& from) {
-    HomeRow marked = from;
-    marked.home = row.home;
-    marked.poisoned = true;
-    store_.put_home(marked);
-    out_.push_back(Notice{OutcomeCode::bad_changeset, row.home.hex(), receipt.hub_seq});
-  };
   const auto work = read_changeset(row.bytes, world, receipt.directory_version);
   if (!work) {
-    if (!receipt.quarantines_all()) poison(home.value_or(HomeRow{}));
+    const auto header = decode_header(row.bytes.header);
+    if (header && receipt.quarantines_all()) return keep_unreadable(store_, world, *header, receipt);
+    mark_poisoned(store_, row.home);
+    out_.push_back(Notice{OutcomeCode::bad_changeset, row.home.hex(), receipt.hub_seq});
     return;
   }
-  const Order order{receipt.hub_epoch, receipt.hub_seq, receipt.hub_time_ms, receipt.lo_ms, receipt.directory_version};
-  std::vector<ReceiptException> computed;
-  try {
-    store_.savepoint([&] { computed = apply_confirmed(store_, world, *work, order, &receipt); });
-  } catch (const StoreFailure&) {
-    throw;
-  } catch (const std::exception&) {
-    poison(home.value_or(HomeRow{}));
+  Order order = order_of(receipt);
+  order.again = stored.state != ChangesetState::waiting;
+  const auto computed = apply_isolated(store_, world, *work, order, &receipt);
+  if (!computed) {
+    out_.push_back(Notice{OutcomeCode::bad_changeset, row.home.hex(), receipt.hub_seq});
     return;
   }
-  if (!receipt.quarantines_all() && computed != receipt.exceptions) {
+  if (!receipt.quarantines_all() && *computed != receipt.exceptions) {
     if (auto disputed = store_.home(row.home)) {
       disputed->disputed = true;
       store_.put_home(*disputed);

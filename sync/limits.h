@@ -17,6 +17,9 @@ inline constexpr std::size_t kExceptions = 1024;      // verdicts in one receipt
 inline constexpr std::size_t kSideBufferChangesets = 1024;
 inline constexpr std::size_t kSideBufferBytes = 8u << 20;
 
+// One waiting list (waiting_list.h): changesets of one home without their base, or that could not be applied.
+inline constexpr std::size_t kWaitingChangesets = 64;
+
 // Frames and containers (bundle design 3).
 inline constexpr std::size_t kFrameBytes = 266'240;
 inline constexpr std::size_t kFrames = 1'000'000;

@@ -190,6 +190,7 @@ class Store {
   // Rows of a log from `from_seq` on in order, until `visit` returns false.
   virtual void each_changeset(const LogId& log, std::uint64_t from_seq,
                               const std::function<bool(const ChangesetRow&)>& visit) = 0;
+  virtual std::vector<ChangesetRow> forks(const LogId& log) = 0;  // state fork, by seq and hash
   virtual std::vector<ChangesetRow> waiting_of_home(
       const RecordId& home) = 0;                       // state waiting, own logs, by log and seq
   virtual std::vector<RecordId> homes_waiting() = 0;   // homes with own changesets in state waiting

@@ -83,6 +83,10 @@ void SqliteStore::each_changeset(const LogId& log, std::uint64_t from_seq,
   }
 }
 
+std::vector<ChangesetRow> SqliteStore::forks(const LogId& log) {
+  return all<ChangesetRow>({connection_, "changeset.forks", log});
+}
+
 std::vector<ChangesetRow> SqliteStore::waiting_of_home(const RecordId& home) {
   return all<ChangesetRow>({connection_, "changeset.waiting_of_home", home});
 }

@@ -6,7 +6,7 @@
 
 namespace tram::station {
 
-class SqliteStore final : public sync::Store {
+class SqliteStore : public sync::Store {
  public:
   explicit SqliteStore(Database& database) : connection_(database.writer()), database_(&database) {}
   // For use inside Reader::read.
@@ -31,6 +31,7 @@ class SqliteStore final : public sync::Store {
   // Forks are no part of the log and are not visited. `visit` may write: the next row is looked up after it returned.
   void each_changeset(const sync::LogId& log, std::uint64_t from_seq,
                       const std::function<bool(const sync::ChangesetRow&)>& visit) override;
+  std::vector<sync::ChangesetRow> forks(const sync::LogId& log) override;
   std::vector<sync::ChangesetRow> waiting_of_home(const sync::RecordId& home) override;
   std::vector<sync::RecordId> homes_waiting() override;
   std::uint64_t count_waiting(bool sent) override;

@@ -51,6 +51,10 @@ SET log = excluded.log, seq = excluded.seq, home = excluded.home, state = exclud
 SELECT hash, log, seq, home, state, hub_seq, hub_epoch, sent, bytes
 FROM changesets WHERE log = ? AND seq >= ? AND state < 2 ORDER BY seq LIMIT 1
 
+-- name: changeset.forks
+SELECT hash, log, seq, home, state, hub_seq, hub_epoch, sent, bytes
+FROM changesets WHERE log = ? AND state = 2 ORDER BY seq, hash
+
 -- name: changeset.waiting_of_home
 SELECT c.hash, c.log, c.seq, c.home, c.state, c.hub_seq, c.hub_epoch, c.sent, c.bytes
 FROM changesets AS c JOIN logs USING (log)

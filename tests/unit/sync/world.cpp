@@ -11,6 +11,20 @@ std::uint64_t seed_of(std::string_view code) {
   return std::hash<std::string_view>{}(code);
 }
 
+// Asks the test before it keeps a version.
+class AskingStore final : public station::SqliteStore {
+ public:
+  AskingStore(station::Database& database, const std::function<void(const VersionRow&)>& ask)
+      : SqliteStore(database), ask_(ask) {}
+  void put_version(const VersionRow& row) override {
+    if (ask_) ask_(row);
+    SqliteStore::put_version(row);
+  }
+
+ private:
+  const std::function<void(const VersionRow&)>& ask_;
+};
+
 }  // namespace
 
 // --- intents ---------------------------------------------------------------------------------------------------------
@@ -91,7 +105,7 @@ void Party::open() {
 }
 
 void Party::commit(const std::function<void(Store&)>& work) {
-  station::SqliteStore store(*database_);
+  AskingStore store(*database_, before_version);
   const auto done = store.transact(work);
   if (!done) throw std::runtime_error(code + ": " + done.error().message());
 }

@@ -86,6 +86,7 @@ class Party {
   PersonId person;
   Role role = Role::operator_;
   std::int64_t clock_offset_ms = 0;
+  std::function<void(const VersionRow&)> before_version;  // may throw: an applier that fails
   std::unique_ptr<Engine> engine;
 
  private:

@@ -1,0 +1,22 @@
+// Poison isolation (sync design 6): a changeset whose applying throws is undone alone. It stays stored, its home is
+// marked and listed, the rest goes on, and the next start tries it again.
+#pragma once
+#include "sync/apply.h"
+
+namespace tram::sync {
+
+// apply_confirmed in a savepoint. Nothing if it threw: then the home is marked and the changeset waits for the next
+// start. A failing store is no poison and goes on to the caller.
+std::optional<std::vector<ReceiptException>> apply_isolated(Store& store, const World& world, const Authored& work,
+                                                            const Order& order, const Receipt* given);
+void mark_poisoned(Store& store, const RecordId& home);
+
+// What cannot be read at all: no operation of it takes part, but `explain` and `quarantine list` name it.
+void keep_unreadable(Store& store, const World& world, const Header& header, const Receipt& receipt);
+
+// Site: folds the homes with work that could not be applied anew, from their receipts. What still throws stays listed.
+void fold_poisoned_again(Store& store, const World& world);
+
+Order order_of(const Receipt& receipt, std::uint64_t anchor_seq = 0);
+
+}  // namespace tram::sync

@@ -1,0 +1,110 @@
+// Second receipts (sync design 1 and 4): what was quarantined is judged again where the home stands now, when somebody
+// adopted it or when the base that it missed arrived. Version ids and author stay; what the first receipt admitted or
+// made a proposal keeps that verdict.
+#include <algorithm>
+#include <deque>
+
+#include "sync/adoption.h"
+#include "sync/engine_parts.h"
+#include "sync/isolation.h"
+#include "sync/waiting_list.h"
+
+namespace tram::sync {
+namespace {
+
+bool quarantines(const Receipt& receipt, std::optional<Reason> reason = std::nullopt) {
+  return std::any_of(receipt.exceptions.begin(), receipt.exceptions.end(), [&](const ReceiptException& e) {
+    return e.verdict == Verdict::quarantined && (!reason || e.reason == *reason);
+  });
+}
+
+// Leaves a savepoint when a second judgement says what the first one said.
+struct Unchanged {};
+
+// The author's anchor counts for the scope only if the first receipt took it as proved.
+std::uint64_t proved_anchor(Store& store, const Header& header, const Receipt& first) {
+  const auto row = store.receipt(header.anchor.epoch, header.anchor.seq);
+  if (!row || row->hub_time_ms != first.lo_ms) return 0;
+  const Hash hash = receipt_hash(row->bytes);
+  return std::equal(header.anchor.hash.begin(), header.anchor.hash.end(), hash.begin()) ? header.anchor.seq : 0;
+}
+
+}  // namespace
+
+std::optional<std::pair<Authored, Receipt>> Engine::Hub::second_receipt(const Hash& changeset) {
+  auto row = store_.changeset(changeset);
+  const auto stored = store_.receipt_of_changeset(changeset);
+  const auto first = stored ? decode_receipt(stored->bytes) : Result<Receipt>(errc::bad_value);
+  if (!row || !first || !quarantines(*first)) return std::nullopt;
+  const World world = engine_.world(store_);
+  const auto work = read_changeset(row->bytes, world, 0);
+  if (!work) return std::nullopt;
+  Receipt receipt = next_receipt(*row, world);
+  receipt.lo_ms = first->lo_ms;
+  Order order = order_of(receipt, proved_anchor(store_, work->header, *first));
+  order.again = true;
+  std::optional<std::vector<ReceiptException>> verdicts;
+  try {
+    store_.savepoint([&] {
+      verdicts = apply_isolated(store_, world, *work, order, nullptr);
+      if (verdicts && *verdicts == first->exceptions) throw Unchanged{};
+    });
+  } catch (const Unchanged&) {
+    return std::nullopt;
+  }
+  if (!verdicts) {
+    out_.push_back(Notice{OutcomeCode::bad_changeset, row->home.hex(), row->seq});
+    return std::nullopt;
+  }
+  receipt.exceptions = *verdicts;
+  issue(receipt, *row);
+  return std::pair(*work, receipt);
+}
+
+void Engine::Hub::follow_up(const Authored& work, const Receipt& receipt) {
+  const std::string missing = waiting::missing_base(work.header.home);
+  std::deque<Hash> adopted;
+  const auto note = [&](const Authored& of, const Receipt& verdicts) {
+    if (quarantines(verdicts, Reason::missing_base)) add_waiting(store_, missing, of.hash);
+    for (const Hash& target : adoptions(of, verdicts)) adopted.push_back(target);
+  };
+  note(work, receipt);
+  // Each turn takes an adoption or finds another verdict than before; a verdict that stands is never given again.
+  for (bool moved = true; moved;) {
+    moved = false;
+    for (; !adopted.empty(); adopted.pop_front())
+      if (const auto again = second_receipt(adopted.front())) note(again->first, again->second), moved = true;
+    const auto waiting = waiting_list(store_, missing);
+    if (waiting.empty() || (waiting.size() == 1 && waiting.front() == work.hash)) break;
+    std::vector<Hash> left;
+    for (const Hash& hash : waiting) {
+      const auto again = hash == work.hash ? std::nullopt : second_receipt(hash);
+      if (again) {
+        for (const Hash& target : adoptions(again->first, again->second)) adopted.push_back(target);
+        moved = true;
+      }
+      if (!again || quarantines(again->second, Reason::missing_base)) left.push_back(hash);
+    }
+    if (left != waiting) put_waiting_list(store_, missing, left);
+  }
+}
+
+void Engine::Hub::retry_not_applied() {
+  const auto waiting = waiting_list(store_, waiting::kNotApplied);
+  if (waiting.empty()) return;
+  put_waiting_list(store_, waiting::kNotApplied, {});
+  std::vector<ChangesetRow> rows;
+  for (const Hash& hash : waiting) {
+    const auto row = store_.changeset(hash);
+    if (!row) continue;
+    if (auto home = store_.home(row->home)) {
+      home->poisoned = false;
+      store_.put_home(*home);
+    }
+    if (row->hub_seq == 0) rows.push_back(*row);
+  }
+  for (ChangesetRow& row : rows)
+    receipt(row, row.state == ChangesetState::fork ? std::optional(Reason::fork) : std::nullopt);
+}
+
+}  // namespace tram::sync

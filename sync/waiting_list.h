@@ -1,0 +1,22 @@
+// Changesets that wait for something, kept as a bounded list of hashes under a named value of the store: those whose
+// base is missing, by home; those that could not be applied; those that came damaged.
+#pragma once
+#include "sync/store.h"
+
+namespace tram::sync {
+
+std::vector<Hash> waiting_list(Store& store, std::string_view name);
+void put_waiting_list(Store& store, std::string_view name, const std::vector<Hash>& hashes);
+// Once each. A full list keeps what it has: the changeset itself stays stored and listed by its verdict.
+void add_waiting(Store& store, std::string_view name, const Hash& hash);
+
+namespace waiting {
+// Quarantined operations whose base may still arrive (sync design 4).
+inline std::string missing_base(const RecordId& home) {
+  return "missing:" + home.hex();
+}
+inline constexpr std::string_view kNotApplied = "not_applied";  // applying threw; tried again at the next start
+inline constexpr std::string_view kDamaged = "damaged";  // came damaged: the receipt is known, the content is not
+}  // namespace waiting
+
+}  // namespace tram::sync

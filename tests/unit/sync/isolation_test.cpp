@@ -1,0 +1,133 @@
+// Poison isolation (sync design 6, S-D4): what cannot be applied, or came damaged, stops alone and is listed.
+#include "sync/isolation.h"
+
+#include <gtest/gtest.h>
+
+#include "sync/waiting_list.h"
+#include "world.h"
+
+namespace tram::sync::test {
+namespace {
+
+class Isolation : public ::testing::Test {
+ protected:
+  Isolation() : home(w.new_case(w.a().organisation)), elsewhere(w.new_case(w.a().organisation)) { w.settle(); }
+  static std::function<void(const VersionRow&)> fails_on(const Value& value) {
+    return [value](const VersionRow& row) {
+      if (row.value == value) throw std::runtime_error("an applier that fails");
+    };
+  }
+  static bool poisoned(Party& p, const RecordId& home) {
+    const auto row = p.with([&](Store& s) { return s.home(home); });
+    return row && row->poisoned;
+  }
+  static std::vector<Hash> listed(Party& p, std::string_view list) {
+    return p.with([&](Store& s) { return waiting_list(s, list); });
+  }
+  // The organisation's stream of a response with the content of one changeset meddled with.
+  static void meddle(std::vector<Frame>& frames, const Hash& changeset, const std::function<void(Changeset&)>& how) {
+    for (Frame& f : frames) {
+      if (f.type != FrameType::stream) continue;
+      auto segment = decode_stream(f).value();
+      for (CarriedEntry& e : segment.entries)
+        if (e.changeset && e.changeset->hash() == changeset) how(*e.changeset);
+      f = encode_frame(segment);
+    }
+  }
+
+  World w;
+  const RecordId home, elsewhere;
+};
+
+// S-D4 at the hub
+TEST_F(Isolation, AtTheHubAChangesetThatCannotBeAppliedWaitsAloneUntilTheNextStart) {
+  w.hub().before_version = fails_on(Value::text("poison"));
+  const Hash bad = w.a().write(home, {set(home, kTitle, Value::text("poison"))});
+  const Hash good = w.a().write(elsewhere, {set(elsewhere, kTitle, Value::text("fine"))});
+  const Hash same_home = w.a().write(home, {note(home, "goes on")});
+  const Actions taken = w.hub().step(Incoming{w.a().device, w.request(w.a()), false});
+  EXPECT_TRUE(taken.notices(OutcomeCode::bad_changeset));
+  EXPECT_EQ(taken.find<Taken>()->receipted, 2u);
+  EXPECT_FALSE(w.hub().receipt(bad));
+  EXPECT_TRUE(w.hub().with([&](Store& s) { return s.changeset(bad); })) << "it stays stored";
+  EXPECT_EQ(w.hub().verdict(good).verdict, Verdict::admitted);
+  EXPECT_EQ(w.hub().verdict(same_home).verdict, Verdict::admitted);
+  EXPECT_TRUE(poisoned(w.hub(), home));
+  EXPECT_FALSE(poisoned(w.hub(), elsewhere));
+  EXPECT_EQ(listed(w.hub(), waiting::kNotApplied), std::vector{bad});
+  w.settle();
+  EXPECT_EQ(w.hub().field(home, kTitle)->value, Value::text("made"));
+
+  w.hub().step(Start{});  // still the same program
+  EXPECT_TRUE(poisoned(w.hub(), home));
+  w.hub().before_version = {};  // a newer one
+  w.hub().step(Start{});
+  EXPECT_FALSE(poisoned(w.hub(), home));
+  EXPECT_TRUE(listed(w.hub(), waiting::kNotApplied).empty());
+  EXPECT_EQ(w.hub().verdict(bad).verdict, Verdict::admitted);
+  w.settle();
+  EXPECT_EQ(w.a().field(home, kTitle)->value, Value::text("poison"));
+  EXPECT_EQ(w.a().with([](Store& s) { return s.count_waiting(true) + s.count_waiting(false); }), 0u);
+  w.expect_converged();
+}
+
+// S-D4 at a site
+TEST_F(Isolation, AtASiteAHomeThatCouldNotBeFoldedIsFoldedAnewAtTheNextStart) {
+  w.a().before_version = fails_on(Value::text("poison"));
+  w.hub().write(home, {set(home, kTitle, Value::text("poison"))});
+  w.hub().write(home, {set(home, kDeadline, Value::integer(3))});
+  w.hub().write(elsewhere, {set(elsewhere, kTitle, Value::text("fine"))});
+  w.exchange(w.a());
+  EXPECT_TRUE(w.last.notices(OutcomeCode::bad_changeset));
+  EXPECT_TRUE(poisoned(w.a(), home));
+  EXPECT_EQ(w.a().field(home, kDeadline)->value, Value::integer(3));
+  EXPECT_EQ(w.a().field(elsewhere, kTitle)->value, Value::text("fine"));
+  w.a().before_version = {};
+  w.a().step(Start{});
+  EXPECT_FALSE(poisoned(w.a(), home));
+  EXPECT_EQ(w.a().field(home, kTitle)->value, Value::text("poison"));
+  w.settle();
+  w.expect_converged();
+}
+
+TEST_F(Isolation, ADamagedChangesetInAStreamMarksItsHomeAndIsListed) {
+  const Hash bad = w.hub().write(home, {set(home, kTitle, Value::text("damaged on the way"))});
+  w.hub().write(elsewhere, {set(elsewhere, kTitle, Value::text("fine"))});
+  auto frames = w.reply(w.a().device);
+  meddle(frames, bad, [](Changeset& c) { c.body.back() ^= 1; });
+  w.site_takes(w.a(), frames);
+  EXPECT_TRUE(w.last.notices(OutcomeCode::bad_changeset));
+  EXPECT_TRUE(poisoned(w.a(), home));
+  EXPECT_EQ(listed(w.a(), waiting::kDamaged), std::vector{bad});
+  EXPECT_EQ(w.a().field(elsewhere, kTitle)->value, Value::text("fine"));
+}
+
+TEST_F(Isolation, AChangesetThatIsNotTheOneOfItsReceiptMarksNoForeignHome) {
+  const Hash bad = w.hub().write(home, {set(home, kTitle, Value::text("swapped on the way"))});
+  auto frames = w.reply(w.a().device);
+  const Changeset other = w.forger_a().sign(elsewhere, {note(elsewhere, "x")}, {});
+  meddle(frames, bad, [&](Changeset& c) { c = other; });
+  w.site_takes(w.a(), frames);
+  EXPECT_FALSE(poisoned(w.a(), home));
+  EXPECT_FALSE(poisoned(w.a(), elsewhere)) << "an unproved header names no home";
+  EXPECT_EQ(listed(w.a(), waiting::kDamaged), std::vector{bad});
+}
+
+// The work on a record whose creation never came does not stop the program.
+TEST_F(Isolation, EventsOnARecordThatIsNotHereAreKeptWithoutEffect) {
+  const RecordId later = w.new_case(w.a().organisation);
+  const auto made = w.hub().with([&](Store& s) { return s.record(later, Layer::confirmed)->changeset; });
+  auto frames = w.reply(w.a().device);
+  meddle(frames, made, [](Changeset& c) { c.body.back() ^= 1; });
+  w.site_takes(w.a(), frames);
+  w.hub().write(later, {happens(later, kCancelled), set(later, kTitle, Value::text("x"))});
+  w.exchange(w.a());
+  EXPECT_TRUE(poisoned(w.a(), later));
+  EXPECT_FALSE(w.a().field(later, kTitle));
+  w.hub().write(elsewhere, {set(elsewhere, kTitle, Value::text("fine"))});
+  w.settle();
+  EXPECT_EQ(w.a().field(elsewhere, kTitle)->value, Value::text("fine"));
+}
+
+}  // namespace
+}  // namespace tram::sync::test
