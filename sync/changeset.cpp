@@ -47,20 +47,14 @@ HeaderBytes encode_header(const Header& h) {
   return b;
 }
 
-Result<Header> decode_header(ByteView b) {
-  if (b.size() < kHeaderBytes) return errc::truncated;
-  if (!std::equal(kMagic.begin(), kMagic.end(), b.begin())) return errc::bad_magic;
-  if (b[4] != kFormat) return errc::too_new;
+Header header_fields(const HeaderBytes& b) {
   Header h;
   h.confidentiality = b[5];
-  if (h.confidentiality > 2) return errc::class_refused;
   h.flags = load_le<std::uint16_t>(&b[6]);
-  if ((h.flags & ~(kAllOrNothing | kClockUnset)) != 0) return errc::bad_value;
   get(&b[8], h.zone.bytes);
   get(&b[24], h.device.bytes);
   h.incarnation = load_le<std::uint64_t>(&b[40]);
   h.seq = load_le<std::uint64_t>(&b[48]);
-  if (h.seq == 0) return errc::bad_value;
   get(&b[56], h.prev);
   h.written_at = load_le<std::uint64_t>(&b[88]);
   h.anchor.epoch = load_le<std::uint32_t>(&b[96]);
@@ -70,13 +64,26 @@ Result<Header> decode_header(ByteView b) {
   get(&b[112], h.anchor.hash);
   get(&b[120], h.person.bytes);
   h.role = load_le<std::uint16_t>(&b[136]);
-  if (h.role > kLargestRole) return errc::bad_value;
   h.op_count = load_le<std::uint16_t>(&b[138]);
   h.body_len = load_le<std::uint32_t>(&b[140]);
-  if (h.op_count == 0 || h.op_count > limits::kOperationsPerChangeset) return errc::over_limit;
-  if (h.body_len > limits::kBodyBytes) return errc::over_limit;
   get(&b[144], h.home.bytes);
   get(&b[160], h.body_hash);
+  return h;
+}
+
+Result<Header> decode_header(ByteView b) {
+  if (b.size() < kHeaderBytes) return errc::truncated;
+  if (!std::equal(kMagic.begin(), kMagic.end(), b.begin())) return errc::bad_magic;
+  if (b[4] != kFormat) return errc::too_new;
+  HeaderBytes bytes{};
+  get(b.data(), bytes);
+  const Header h = header_fields(bytes);
+  if (h.confidentiality > 2) return errc::class_refused;
+  if ((h.flags & ~(kAllOrNothing | kClockUnset)) != 0) return errc::bad_value;
+  if (h.seq == 0) return errc::bad_value;
+  if (h.role > kLargestRole) return errc::bad_value;
+  if (h.op_count == 0 || h.op_count > limits::kOperationsPerChangeset) return errc::over_limit;
+  if (h.body_len > limits::kBodyBytes) return errc::over_limit;
   return h;
 }
 

@@ -45,6 +45,8 @@ struct Header {
 };
 
 HeaderBytes encode_header(const Header& header);
+// The fields as they lie, unchecked; all but magic and format.
+Header header_fields(const HeaderBytes& bytes);
 // Step 2 of the order of checks: magic, format, reserved flags, class, sizes. Zone is compared by the caller.
 // Errors: bad_magic, too_new, class_refused (class above 2), bad_value, over_limit.
 Result<Header> decode_header(ByteView bytes);  // precondition: 192 bytes

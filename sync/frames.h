@@ -129,7 +129,9 @@ Result<ExchangeNotice> decode_notice(const Frame& frame);
 Result<DeliveryRecord> decode_delivery(const Frame& frame);
 Result<WaitTicket> decode_ticket(const Frame& frame);
 
-// --- segments: the first byte of the items is their encoding, 0 plain (1 columnar comes later) -----------------------
+// --- segments: the first byte of the items is their encoding, 0 plain or 1 columnar (columnar.h)
+// ---------------------- encode_frame takes the shorter one, so a frame never exceeds encoded_size and the fixed part;
+// decoding takes both.
 
 struct ChangesetSegment {  // CHANGESETS: log_id 16 | first_seq u64 | count u32 | u8 encoding | header, signature, body
                            // ...
@@ -139,6 +141,7 @@ struct ChangesetSegment {  // CHANGESETS: log_id 16 | first_seq u64 | count u32 
   bool operator==(const ChangesetSegment&) const = default;
 };
 Frame encode_frame(const ChangesetSegment& segment);
+Frame encode_plain(const ChangesetSegment& segment);
 Result<ChangesetSegment> decode_changesets(const Frame& frame);
 std::size_t encoded_size(const Changeset& changeset);
 
@@ -157,6 +160,7 @@ struct StreamSegment {  // STREAM: stream_id 16 | first_seq u64 | count u32 | u8
   bool operator==(const StreamSegment&) const = default;
 };
 Frame encode_frame(const StreamSegment& segment);
+Frame encode_plain(const StreamSegment& segment);
 Result<StreamSegment> decode_stream(const Frame& frame);
 std::size_t encoded_size(const CarriedEntry& entry);
 

@@ -23,7 +23,8 @@ inline constexpr std::size_t kWaitingChangesets = 64;
 // Frames and containers (bundle design 3).
 inline constexpr std::size_t kFrameBytes = 266'240;
 inline constexpr std::size_t kFrames = 1'000'000;
-inline constexpr std::size_t kSegmentBytes = 256u << 10;  // target of one CHANGESETS or STREAM frame
+inline constexpr std::size_t kSegmentBytes = 256u << 10;        // target of one CHANGESETS or STREAM frame
+inline constexpr std::size_t kSegmentPlainBytes = kFrameBytes;  // items of a columnar segment, counted as plain ones
 inline constexpr std::size_t kChunk = 65'536;
 inline constexpr std::uint64_t kFilePlain = 1ull << 31;
 inline constexpr std::uint64_t kNetworkPlain = 1ull << 23;

@@ -8,6 +8,7 @@ namespace tram::sync {
 namespace {
 
 constexpr std::size_t kPayloadBytes = 200u << 10;
+constexpr std::size_t kUsualPayload = 96;  // to begin with; most are smaller
 
 template <class Archive, class Op>
 void payload(Archive& ar, Op& op) {
@@ -60,11 +61,11 @@ void payload(Archive& ar, Op& op) {
   throw wire::WireError{errc::bad_value};
 }
 
-bool known(std::uint64_t kind) {
+}  // namespace
+
+bool known_kind(std::uint64_t kind) {
   return kind >= 1 && kind <= 13 && kind != static_cast<std::uint64_t>(OperationKind::counter_add);
 }
-
-}  // namespace
 
 namespace wire {
 
@@ -74,7 +75,7 @@ void CEREAL_SAVE_FUNCTION_NAME(Writer& ar, const Operation& op) {
     ar(op.unknown_payload);
     return;
   }
-  Writer inner;
+  Writer inner(kUsualPayload);
   payload(inner, op);
   ar.varint(static_cast<std::uint64_t>(op.kind));
   ar(inner.take());
@@ -83,13 +84,13 @@ void CEREAL_SAVE_FUNCTION_NAME(Writer& ar, const Operation& op) {
 void CEREAL_LOAD_FUNCTION_NAME(Reader& ar, Operation& op) {
   const std::uint64_t kind = ar.varint();
   const ByteView bytes = ar.raw(ar.count(kPayloadBytes, 1));
-  if (!known(kind)) {
+  if (!known_kind(kind)) {
     op.unknown_kind = kind;
     op.unknown_payload.assign(bytes.begin(), bytes.end());
     return;
   }
   op.kind = static_cast<OperationKind>(kind);
-  Reader inner(bytes);
+  Reader inner(bytes, ar.texts());
   payload(inner, op);
   if (inner.remaining() != 0) throw WireError{errc::trailing_bytes};
   if (op.seen.size() > limits::kSupersedes) throw WireError{errc::over_limit};
@@ -118,6 +119,11 @@ Bytes encode_body(const Body& body) {
 Result<Body> decode_body(ByteView bytes) {
   if (bytes.size() > limits::kBodyBytes) return errc::over_limit;
   return wire::decode<Body>(bytes);
+}
+
+Result<Body> decode_body_unread(ByteView bytes) {
+  if (bytes.size() > limits::kBodyBytes) return errc::over_limit;
+  return wire::decode<Body>(bytes, wire::Texts::any);
 }
 
 }  // namespace tram::sync

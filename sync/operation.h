@@ -51,6 +51,9 @@ struct Operation {
   bool operator==(const Operation&) const = default;
 };
 
+// Whether this program reads the payload of a kind; others are kept as bytes.
+bool known_kind(std::uint64_t kind);
+
 // The body of a changeset: salt, deps (reserved, none), operations.
 struct Body {
   ByteArray<16> salt{};
@@ -62,5 +65,7 @@ struct Body {
 Bytes encode_body(const Body& body);
 // Errors: over_limit, truncated, trailing_bytes, bad_value, not_canonical. Encoding the result gives the same bytes.
 Result<Body> decode_body(ByteView bytes);
+// The same without looking into the texts (text.h), for what only carries a body on.
+Result<Body> decode_body_unread(ByteView bytes);
 
 }  // namespace tram::sync

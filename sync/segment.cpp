@@ -1,14 +1,16 @@
 // Segments: runs of changesets, stream entries and directory entries as they lie in frames (docs/formats.md
-// "Segments"). Plain encoding: what was signed is carried byte for byte.
+// "Segments"). Here their fixed part and the plain encoding, which carries what was signed byte for byte; the columnar
+// one is columnar.h.
 #include <algorithm>
 
+#include "sync/columnar.h"
 #include "sync/frames.h"
 #include "sync/limits.h"
 
 namespace tram::sync {
 namespace {
 
-constexpr std::uint8_t kPlain = 0;
+constexpr std::uint8_t kPlain = 0, kColumnar = 1;
 constexpr std::size_t kSignatureBytes = 64;
 constexpr std::size_t kEntryHead = 16;
 constexpr std::uint8_t kWithChangeset = 1;
@@ -32,6 +34,15 @@ struct Cursor {
     return ok ? load_le<T>(piece.data()) : T{};
   }
 };
+
+Bytes fixed_part(ByteView id, std::uint64_t first_seq, std::size_t count, std::uint8_t encoding) {
+  Bytes b;
+  append(b, id);
+  append_le(b, first_seq);
+  append_le(b, static_cast<std::uint32_t>(count));
+  b.push_back(encoding);
+  return b;
+}
 
 void put(Bytes& out, const Changeset& c) {
   append(out, c.header);
@@ -61,13 +72,19 @@ std::size_t encoded_size(const Changeset& c) {
   return kHeaderBytes + kSignatureBytes + c.body.size();
 }
 
-Frame encode_frame(const ChangesetSegment& s) {
-  Bytes b;
-  append(b, s.log.view());
-  append_le(b, s.first_seq);
-  append_le(b, static_cast<std::uint32_t>(s.changesets.size()));
-  b.push_back(kPlain);
+Frame encode_plain(const ChangesetSegment& s) {
+  Bytes b = fixed_part(s.log.view(), s.first_seq, s.changesets.size(), kPlain);
   for (const Changeset& c : s.changesets) put(b, c);
+  return {FrameType::changesets, std::move(b)};
+}
+
+Frame encode_frame(const ChangesetSegment& s) {
+  std::size_t plain = 0;
+  for (const Changeset& c : s.changesets) plain += encoded_size(c);
+  const auto columns = columnar::encode(s);
+  if (!columns || columns->size() >= plain) return encode_plain(s);
+  Bytes b = fixed_part(s.log.view(), s.first_seq, s.changesets.size(), kColumnar);
+  append(b, *columns);
   return {FrameType::changesets, std::move(b)};
 }
 
@@ -82,8 +99,12 @@ Result<ChangesetSegment> decode_changesets(const Frame& frame) {
   const auto count = in.integer<std::uint32_t>();
   const auto encoding = in.integer<std::uint8_t>();
   if (!in.ok) return errc::truncated;
-  if (encoding != kPlain) return errc::too_new;
+  if (encoding > kColumnar) return errc::too_new;
   if (s.first_seq == 0 || count == 0) return errc::bad_value;
+  if (encoding == kColumnar) {
+    if (const auto read = columnar::decode(in.left, count, s); !read) return read.error();
+    return s;
+  }
   if (count > in.left.size() / (kHeaderBytes + kSignatureBytes)) return errc::over_limit;
   for (std::uint32_t i = 0; i < count; ++i) {
     auto c = take_changeset(in);
@@ -98,12 +119,8 @@ std::size_t encoded_size(const CarriedEntry& e) {
   return kEntryHead + e.entry.payload.size() + (e.changeset ? encoded_size(*e.changeset) : 0);
 }
 
-Frame encode_frame(const StreamSegment& s) {
-  Bytes b;
-  append(b, s.stream.view());
-  append_le(b, s.first_seq);
-  append_le(b, static_cast<std::uint32_t>(s.entries.size()));
-  b.push_back(kPlain);
+Frame encode_plain(const StreamSegment& s) {
+  Bytes b = fixed_part(s.stream.view(), s.first_seq, s.entries.size(), kPlain);
   for (const CarriedEntry& e : s.entries) {
     b.push_back(static_cast<std::uint8_t>(e.entry.type));
     b.push_back(e.changeset ? kWithChangeset : std::uint8_t{0});
@@ -118,6 +135,16 @@ Frame encode_frame(const StreamSegment& s) {
   return {FrameType::stream, std::move(b)};
 }
 
+Frame encode_frame(const StreamSegment& s) {
+  std::size_t plain = s.head.size() + s.signature.size();
+  for (const CarriedEntry& e : s.entries) plain += encoded_size(e);
+  const auto columns = columnar::encode(s);
+  if (!columns || columns->size() >= plain) return encode_plain(s);
+  Bytes b = fixed_part(s.stream.view(), s.first_seq, s.entries.size(), kColumnar);
+  append(b, *columns);
+  return {FrameType::stream, std::move(b)};
+}
+
 Result<StreamSegment> decode_stream(const Frame& frame) {
   if (frame.type != FrameType::stream) return errc::bad_value;
   Cursor in{frame.bytes};
@@ -129,8 +156,12 @@ Result<StreamSegment> decode_stream(const Frame& frame) {
   const auto count = in.integer<std::uint32_t>();
   const auto encoding = in.integer<std::uint8_t>();
   if (!in.ok) return errc::truncated;
-  if (encoding != kPlain) return errc::too_new;
+  if (encoding > kColumnar) return errc::too_new;
   if (s.first_seq == 0) return errc::bad_value;
+  if (encoding == kColumnar) {
+    if (const auto read = columnar::decode(in.left, count, s); !read) return read.error();
+    return s;
+  }
   if (count > in.left.size() / kEntryHead) return errc::over_limit;
   for (std::uint32_t i = 0; i < count; ++i) {
     CarriedEntry e;

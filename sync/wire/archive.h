@@ -23,7 +23,7 @@ struct WireError {
 
 class Writer : public cereal::OutputArchive<Writer, cereal::AllowEmptyClassElision> {
  public:
-  Writer() : OutputArchive(this) {}
+  explicit Writer(std::size_t expected = 0) : OutputArchive(this) { out_.reserve(expected); }
   void varint(std::uint64_t v) {
     while (v >= 0x80) {
       out_.push_back(static_cast<std::uint8_t>(v | 0x80));
@@ -38,9 +38,12 @@ class Writer : public cereal::OutputArchive<Writer, cereal::AllowEmptyClassElisi
   Bytes out_;
 };
 
+enum class Texts : std::uint8_t { valid, any };  // whether a reader checks them (text.h)
+
 class Reader : public cereal::InputArchive<Reader, cereal::AllowEmptyClassElision> {
  public:
-  explicit Reader(ByteView in) : InputArchive(this), in_(in) {}
+  explicit Reader(ByteView in, Texts texts = Texts::valid) : InputArchive(this), in_(in), texts_(texts) {}
+  Texts texts() const { return texts_; }
   std::uint64_t varint() {
     std::uint64_t v = 0;
     for (int shift = 0; shift < 64; shift += 7) {
@@ -77,6 +80,7 @@ class Reader : public cereal::InputArchive<Reader, cereal::AllowEmptyClassElisio
 
  private:
   ByteView in_;
+  Texts texts_;
 };
 
 // --- integers, bool, enums -----------------------------------------------------------------------------------------
@@ -139,7 +143,7 @@ inline void CEREAL_SAVE_FUNCTION_NAME(Writer& ar, const std::string& v) {
 inline void CEREAL_LOAD_FUNCTION_NAME(Reader& ar, std::string& v) {
   const ByteView piece = ar.raw(ar.count(limits::kTextBytes, 1));
   v.assign(piece.begin(), piece.end());
-  if (!valid_text(v)) throw WireError{errc::bad_value};
+  if (ar.texts() == Texts::valid && !valid_text(v)) throw WireError{errc::bad_value};
 }
 // A byte string; the cap is one frame, callers with tighter ones check after reading.
 inline void CEREAL_SAVE_FUNCTION_NAME(Writer& ar, const Bytes& v) {
@@ -186,24 +190,24 @@ void CEREAL_LOAD_FUNCTION_NAME(Reader& ar, std::optional<T>& v) {
 // --- whole values ----------------------------------------------------------------------------------------------------
 
 template <class T>
-Bytes encode(const T& value) {
-  Writer ar;
+Bytes encode(const T& value, std::size_t expected = 0) {
+  Writer ar(expected);
   ar(value);
   return ar.take();
 }
 
 // Decodes all of `bytes`: nothing may be left, and encoding the result must give the same bytes.
 template <class T>
-Result<T> decode(ByteView bytes) {
+Result<T> decode(ByteView bytes, Texts texts = Texts::valid) {
   T value{};
   try {
-    Reader ar(bytes);
+    Reader ar(bytes, texts);
     ar(value);
     if (ar.remaining() != 0) return errc::trailing_bytes;
   } catch (const WireError& e) {
     return e.code;
   }
-  const Bytes again = encode(value);
+  const Bytes again = encode(value, bytes.size());
   if (again.size() != bytes.size() || !std::equal(again.begin(), again.end(), bytes.begin()))
     return errc::not_canonical;
   return value;

@@ -138,11 +138,11 @@ void refuse_each(const Frame& good, Decode decode, std::initializer_list<Refusal
 }
 
 TEST(ChangesetSegment, RefusesEachBadField) {
-  refuse_each(encode_frame(sample_changesets()), decode_changesets,
+  refuse_each(encode_plain(sample_changesets()), decode_changesets,
               {{"first seq 0", 16, Bytes(8, 0), errc::bad_value},
                {"count 0", 24, Bytes(4, 0), errc::bad_value},
                {"count of 2^32-1", 24, Bytes(4, 0xFF), errc::over_limit},
-               {"columnar", 28, {1}, errc::too_new},
+               {"an encoding of a later program", 28, {2}, errc::too_new},
                {"body length above 4 MiB", 29 + 140, {1, 0, 0x40, 0}, errc::over_limit},
                {"body length beyond the frame", 29 + 140, {0, 0, 0x10, 0}, errc::truncated},
                {"body shorter", 29 + 140, {1, 0, 0, 0}, errc::trailing_bytes}});
@@ -150,7 +150,7 @@ TEST(ChangesetSegment, RefusesEachBadField) {
 
 TEST(ChangesetSegment, CarriesWhatWasSignedByteForByte) {
   const Changeset c = sample_changeset();
-  const Frame frame = encode_frame(sample_changesets());
+  const Frame frame = encode_plain(sample_changesets());
   EXPECT_EQ(frame.bytes.size(), 29 + encoded_size(c));
   Bytes tail;
   append(tail, c.header);
@@ -160,11 +160,11 @@ TEST(ChangesetSegment, CarriesWhatWasSignedByteForByte) {
 }
 
 TEST(StreamSegment, RefusesEachBadField) {
-  refuse_each(encode_frame(sample_stream()), decode_stream,
+  refuse_each(encode_plain(sample_stream()), decode_stream,
               {{"first seq 0", 16, Bytes(8, 0), errc::bad_value},
                {"other first seq", 16, {2}, errc::bad_value},
                {"count of 2^32-1", 24, Bytes(4, 0xFF), errc::over_limit},
-               {"columnar", 28, {1}, errc::too_new},
+               {"an encoding of a later program", 28, {2}, errc::too_new},
                {"entry type 0", 29, {0}, errc::too_new},
                {"entry type 4", 29, {4}, errc::too_new},
                {"entry flag bit 1", 30, {3}, errc::bad_value},

@@ -33,10 +33,15 @@ std::function<bool(ByteView)> gives(T expected, Decode decode) {
 }
 
 template <class T, class Decode>
-Vector frame_vector(std::string name, std::string meaning, const T& value, FrameType type, Decode decode) {
-  return {std::move(name), std::move(meaning), encode_frame(value).bytes, gives(value, [type, decode](ByteView b) {
+Vector frame_vector(std::string name, std::string meaning, const T& value, Frame frame, Decode decode) {
+  return {std::move(name), std::move(meaning), frame.bytes, gives(value, [type = frame.type, decode](ByteView b) {
             return decode(Frame{type, Bytes(b.begin(), b.end())});
           })};
+}
+template <class T, class Decode>
+Vector frame_vector(std::string name, std::string meaning, const T& value, FrameType type, Decode decode) {
+  EXPECT_EQ(encode_frame(value).type, type);
+  return frame_vector(std::move(name), std::move(meaning), value, encode_frame(value), decode);
 }
 
 VectorFile changesets() {
@@ -136,10 +141,10 @@ VectorFile frames() {
       frame_vector("notice", "hub_rollback of a stream at 42", sample_notice(), FrameType::notice, decode_notice),
       frame_vector("delivery", "held_gap, missing 41-45 and 61", sample_delivery(), FrameType::delivery,
                    decode_delivery),
-      frame_vector("changesets", "the changeset of changeset.txt", sample_changesets(), FrameType::changesets,
-                   decode_changesets),
+      frame_vector("changesets", "the changeset of changeset.txt", sample_changesets(),
+                   encode_plain(sample_changesets()), decode_changesets),
       frame_vector("stream", "the three entries of receipts.txt, the first with its changeset", sample_stream(),
-                   FrameType::stream, decode_stream),
+                   encode_plain(sample_stream()), decode_stream),
       {"directory", "the five entries of directory.txt", encode_frame(sample_directory_segment()).bytes,
        [](ByteView b) {
          const auto back = decode_directory(Frame{FrameType::directory, Bytes(b.begin(), b.end())});
@@ -170,8 +175,25 @@ VectorFile frames() {
   return file;
 }
 
+VectorFile segments() {
+  VectorFile file{"segments.txt", "CHANGESETS and STREAM in the columnar encoding, without frame length and type.", {}};
+  const auto columnar = [&file](std::string name, std::string meaning, const auto& segment, auto decode) {
+    const Frame frame = encode_frame(segment);
+    EXPECT_EQ(frame.bytes[28], 1) << name;
+    file.vectors.push_back(frame_vector(std::move(name), std::move(meaning), segment, frame, decode));
+  };
+  columnar("changesets", "in rows: the changeset of changeset.txt", sample_changesets(), decode_changesets);
+  columnar("stream", "in rows: the three entries of receipts.txt, the first with its changeset", sample_stream(),
+           decode_stream);
+  columnar("changesets_run", "in columns: every operation and value kind, references, every part given in full once",
+           sample_run(), decode_changesets);
+  columnar("stream_run", "in columns: the same changesets with their receipts, some without, and scope changes",
+           sample_stream_run(), decode_stream);
+  return file;
+}
+
 std::vector<VectorFile> all_files() {
-  return {changesets(), operations(), values(), receipts(), directory(), frames()};
+  return {changesets(), operations(), values(), receipts(), directory(), frames(), segments()};
 }
 
 void write(const std::string& folder, const VectorFile& file) {

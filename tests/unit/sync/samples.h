@@ -74,6 +74,8 @@ ExchangeNotice sample_notice();
 DeliveryRecord sample_delivery();
 ChangesetSegment sample_changesets();
 StreamSegment sample_stream();
+ChangesetSegment sample_run();      // many changesets: what follows from others, and what does not
+StreamSegment sample_stream_run();  // their receipts and scope changes
 DirectorySegment sample_directory_segment();
 EnrolmentRequest sample_enrolment();
 inline constexpr std::string_view kEnrolmentCode = "0123456789ABCDEFGHJK";
