@@ -7,6 +7,7 @@
 #include "sync/digest.h"
 #include "sync/engine_parts.h"
 #include "sync/limits.h"
+#include "sync/upgrade.h"
 
 namespace tram::sync {
 
@@ -170,6 +171,9 @@ Result<ChangesetRow> Engine::open_log(Store& store, const Env& env, const LogRow
 
 void Engine::start(const Start& event, const Env& env, Store& store, std::vector<Action>& out) {
   keep_digests(store);
+  const World world = this->world(store);
+  for (const RecordId& home : fold_after_upgrade(store, world))
+    if (!identity_.at_hub) rebuild_provisional(store, world, home, env.wall_ms);
   if (directory(store).device(identity_.device) == nullptr) return;  // not enrolled yet: nothing to sign
   const auto log = store.own_log();
   if (!log) {
