@@ -46,6 +46,7 @@ std::string_view embedded(std::string_view file) {
 }
 }  // namespace ${E_NAMESPACE}
 " @ONLY)
-  set_source_files_properties(${dir}/embedded.cpp PROPERTIES OBJECT_DEPENDS "${E_FILES}" COMPILE_OPTIONS "-fno-lto")
+  set_source_files_properties(${dir}/embedded.cpp PROPERTIES OBJECT_DEPENDS "${E_FILES}" COMPILE_OPTIONS "-fno-lto"
+    SKIP_PRECOMPILE_HEADERS ON)
   target_sources(${E_TARGET} PRIVATE ${dir}/embedded.cpp)
 endfunction()

@@ -8,6 +8,7 @@
 #include "sync/engine_parts.h"
 #include "sync/isolation.h"
 #include "sync/limits.h"
+#include "sync/upgrade.h"
 
 namespace tram::sync {
 
@@ -171,6 +172,9 @@ Result<ChangesetRow> Engine::open_log(Store& store, const Env& env, const LogRow
 
 void Engine::start(const Start& event, const Env& env, Store& store, std::vector<Action>& out) {
   keep_digests(store);
+  const World world = this->world(store);
+  for (const RecordId& home : fold_after_upgrade(store, world))
+    if (!identity_.at_hub) rebuild_provisional(store, world, home, env.wall_ms);
   if (directory(store).device(identity_.device) == nullptr) return;  // not enrolled yet: nothing to sign
   const auto log = store.own_log();
   if (!log) {
@@ -182,7 +186,7 @@ void Engine::start(const Start& event, const Env& env, Store& store, std::vector
   if (identity_.at_hub)
     Hub(*this, env, store, out).retry_not_applied();
   else
-    fold_poisoned_again(store, world(store));
+    fold_poisoned_again(store, this->world(store));
   // The fence is ahead of the log, or of another log, or not ours: the database was rolled back or copied (section 8).
   bool suspicious = event.foreign;
   std::uint64_t must_hear = 0;  // the log goes on only when it is complete up to here again

@@ -6,6 +6,7 @@
 #include "sync/isolation.h"
 #include "sync/limits.h"
 #include "sync/recovery.h"
+#include "sync/upgrade.h"
 
 namespace tram::sync {
 
@@ -493,8 +494,12 @@ void Engine::Site::fold(const Receipt& receipt, const Bytes& encoded, const Chan
     }
     out_.push_back(Notice{OutcomeCode::receipt_strange, row.home.hex(), receipt.hub_seq});
   }
-  for (std::size_t i = 0; i < work->body.operations.size(); ++i) {
-    const Operation& op = work->body.operations[i];
+  const auto& operations = work->body.operations;
+  if (std::any_of(operations.begin(), operations.end(),
+                  [&](const Operation& op) { return is_newer(store_, engine_.schema_, op); }))
+    out_.push_back(Notice{OutcomeCode::too_new, row.home.hex(), receipt.hub_seq});
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    const Operation& op = operations[i];
     if (op.kind != OperationKind::status_event) continue;
     if (receipt.verdict_of(static_cast<std::uint16_t>(i)).verdict != Verdict::admitted) continue;
     const auto record = store_.record(op.record, Layer::confirmed);

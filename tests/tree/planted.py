@@ -20,12 +20,15 @@ CLEAN = {
     "node/main.cpp": '#include "station/store/sqlite.h"\n',
     "hub/main.cpp": '#include "hub/config.h"\n',
     "tests/unit/node/a_test.cpp": '#include "node/app.h"\n',
+    "tests/unit/sync/scenario_a_test.cpp": "TEST_F(Scenario, S_A1_First) {}\nTEST(Other, Holds) {}\n",
+    "docs/scenarios.md": "| id | case | held by | missing |\n|---|---|---|---|\n| S-A1 | one | `Scenario.S_A1_First` | |\n",
     "cmake/a.cmake": "# plain\n",
 }
 
 PURE = "sync_and_tasks_are_pure"
 BETWEEN = "includes_between_folders"
 SQL = "sql_lives_in_sql_files"
+SCENARIOS = "scenarios_name_their_tests"
 
 OFFENCES = [
     (BETWEEN, "crypto/a.h", '#include "sync/ids.h"\n'),
@@ -93,6 +96,11 @@ OFFENCES = [
     ("every_adr_is_linked", "docs/adr/0002-second.md", "# Second\n"),
     ("every_adr_is_linked", "docs/adr/notes.md", "# Notes\n"),
     ("links_lead_to_files", "docs/a.md", "[gone](formats/gone.md)\n"),
+    (SCENARIOS, "docs/scenarios.md", "| S-A1 | one | `Scenario.S_A1_First`, `Scenario.S_A1_Gone` | |\n"),
+    (SCENARIOS, "docs/scenarios.md", "| S-A1 | one | `Scenario.S_A1_First`, `tests/gone.py` | |\n"),
+    (SCENARIOS, "docs/scenarios.md", "| S-A1 | one | `Scenario.S_A1_First` | |\n| S-A2 | two | | |\n"),
+    (SCENARIOS, "docs/scenarios.md", "| S-A1 | one | `Scenario.S_A1_First` |\n"),
+    (SCENARIOS, "tests/unit/sync/b_test.cpp", "TEST_F(Scenario, S_A2_Second) {}\n"),
     ("formats_index_is_complete", "docs/formats/more.md", "# More\n"),
 ]
 
@@ -106,5 +114,6 @@ ALLOWED = [
     ("tests/unit/crypto/a_test.cpp", "#include <sodium.h>\nauto n = \"name-XXXXXX\";\n"),
     ("tests/unit/sync/a_test.cpp", '#include "sync/wire/archive.h"\n'),
     ("docs/a.md", "[web](https://example.org/x) [part](formats.md#part) [folder](adr)\n"),
+    ("docs/scenarios.md", "| S-A1 | one | `Other.Holds`, `Scenario.S_A1_First` | |\n| S-A2 | two | | not built |\n"),
     ("tests/data/plan.csv", "a\n" * 700),
 ]

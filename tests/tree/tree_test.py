@@ -306,6 +306,36 @@ def rule_formats_index_is_complete(tree):
             yield f"docs/formats.md:1: does not link {path[len('docs/'):]}"
 
 
+def defined_tests(tree):
+    for path, _ in tree.cpp("tests"):
+        code, _ = tree.split(path)
+        for match in re.finditer(r"\bTEST(?:_F|_P)?\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)", code):
+            yield path, f"{match.group(1)}.{match.group(2)}"
+
+
+def rule_scenarios_name_their_tests(tree):
+    page = "docs/scenarios.md"
+    defined = {name for _, name in defined_tests(tree)}
+    listed = set()
+    for number, line in enumerate((tree.files.get(page) or "").split("\n"), 1):
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if not re.fullmatch(r"S-[A-Z]\d+", cells[0]):
+            continue
+        if len(cells) != 4:
+            yield f"{page}:{number}: {cells[0]}: a row has id, case, held by, missing"
+            continue
+        names = re.findall(r"`([^`]+)`", cells[2])
+        if not names and not cells[3]:
+            yield f"{page}:{number}: {cells[0]}: no test, and nothing said to be missing"
+        for name in names:
+            listed.add(name)
+            if name not in tree.files and name not in defined:
+                yield f"{page}:{number}: {name}: no such test"
+    for path, name in defined_tests(tree):
+        if re.match(r"S_[A-Z]\d+_", name.split(".")[1]) and name not in listed:
+            yield f"{path}:1: {name} is not in {page}"
+
+
 RULES = {name[len("rule_") :]: rule for name, rule in sorted(globals().items()) if name.startswith("rule_")}
 
 

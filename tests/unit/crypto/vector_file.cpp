@@ -22,7 +22,11 @@ std::uint64_t VectorCase::number(const std::string& field) const {
 }
 
 std::vector<VectorCase> read_vectors(const std::string& name, std::size_t expected) {
-  std::ifstream file(std::string(TRAM_SOURCE_DIR "/tests/vectors/crypto/") + name);
+  return read_vector_file("crypto/" + name, expected);
+}
+
+std::vector<VectorCase> read_vector_file(const std::string& name, std::size_t expected) {
+  std::ifstream file(std::string(TRAM_SOURCE_DIR "/tests/vectors/") + name);
   if (!file) throw std::runtime_error("cannot read " + name);
   std::vector<VectorCase> cases;
   bool in_case = false;

@@ -1,5 +1,5 @@
-// Reads tests/vectors/crypto/*.txt: paragraphs of `name = value` lines, `#` for comments. A missing file or field
-// fails the test that asked, instead of leaving it with no cases.
+// Reads the vector files of tests/vectors: paragraphs of `name = value` lines, `#` for comments. A missing file or
+// field fails the test that asked, instead of leaving it with no cases.
 #pragma once
 #include <algorithm>
 #include <map>
@@ -31,7 +31,10 @@ class VectorCase {
   std::map<std::string, std::string> fields_;
 };
 
-// Throws if the file has not exactly `expected` cases, so that a shortened file is seen.
+// `name` is relative to tests/vectors. Throws if the file has not exactly `expected` cases, so that a shortened file is
+// seen.
+std::vector<VectorCase> read_vector_file(const std::string& name, std::size_t expected);
+// The same below tests/vectors/crypto.
 std::vector<VectorCase> read_vectors(const std::string& name, std::size_t expected);
 
 }  // namespace tram::crypto::test

@@ -12,6 +12,7 @@
 #include "crypto/bytes.h"
 #include "station/net/control_message.h"
 #include "station/net/control_socket.h"
+#include "tests/unit/crypto/vector_file.h"
 
 namespace tram::station {
 namespace {
@@ -140,6 +141,26 @@ TEST_F(ControlSocketTest, TakesPathsLongerThanASocketAddress) {
   const auto socket = open();
   ASSERT_TRUE(socket);
   EXPECT_TRUE(call_control_socket(path, {.args = {}, .cwd = "/", .input = {}}));
+}
+
+TEST(ControlMessage, IsWrittenAndReadAsInTheGoldenFile) {
+  const auto vectors = crypto::test::read_vector_file("station/control.txt", 3);
+  const ControlRequest plain{.args = {"task", "list", "--json"}, .cwd = "/srv/ban lam viec", .input = {}};
+  const ControlRequest with_input{.args = {"user", "add", "Hoa"}, .cwd = "/", .input = "mật khẩu\n"};
+  const ControlAnswer answer{.exit = 3, .out = "", .err = "refused: \"x\"\n"};
+  EXPECT_EQ(encode(plain), vectors[0].text("text"));
+  EXPECT_EQ(encode(with_input), vectors[1].text("text"));
+  EXPECT_EQ(encode(answer), vectors[2].text("text"));
+  const auto request = decode_control_request(vectors[1].text("text"));
+  ASSERT_TRUE(request);
+  EXPECT_EQ(request->args, with_input.args);
+  EXPECT_EQ(request->cwd, with_input.cwd);
+  EXPECT_EQ(request->input, with_input.input);
+  const auto read = decode_control_answer(vectors[2].text("text"));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->exit, answer.exit);
+  EXPECT_EQ(read->out, answer.out);
+  EXPECT_EQ(read->err, answer.err);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <cstdlib>
 
+#include "crypto/hash.h"
+#include "tests/unit/crypto/vector_file.h"
 #include "tests/unit/station/report_world.h"
 
 namespace tram::station::test {
@@ -79,6 +81,24 @@ TEST(ReportGolden, StaysReadableAndIsMadeTheSame) {
   ASSERT_EQ(verdict.code, OutcomeCode::ok_new) << verdict.reason;
   EXPECT_EQ(verdict.details->csv, CsvState::same);
   EXPECT_EQ(verdict.details->content, sample_content());
+}
+
+TEST(ReportGolden, TheFrameIsMadeTheSame) {
+  const fs::path golden = fs::path(TRAM_SOURCE_DIR) / "tests" / "vectors" / "report";
+  for (const auto& v : crypto::test::read_vector_file("report/frame.txt", 2)) {
+    const bool short_one = v.has("frame");
+    const Bytes tsig = short_one ? v.bytes("tsig") : Bytes{}, json = short_one ? v.bytes("json") : Bytes{};
+    const auto frame = short_one
+                           ? encode_report_frame(as_text(tsig), as_text(json))
+                           : encode_report_frame(file_text(golden / "report.tsig"), file_text(golden / "report.json"));
+    ASSERT_TRUE(frame);
+    if (short_one) {
+      EXPECT_EQ(to_hex(frame->bytes), v.text("frame"));
+      continue;
+    }
+    EXPECT_EQ(frame->bytes.size(), v.number("length"));
+    EXPECT_EQ(to_hex(crypto::hash("", {frame->bytes})), v.text("hash"));
+  }
 }
 
 }  // namespace

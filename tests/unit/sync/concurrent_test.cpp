@@ -1,5 +1,5 @@
-// Concurrent work of several sites, merged through the hub (sync design 3 and the S-C scenarios of section 14), and
-// the answers to proposals.
+// Concurrent work of several sites, merged through the hub (sync design 3), and the answers to proposals. The scenarios
+// S-C of section 14 have files of their own.
 #include <gtest/gtest.h>
 
 #include "world.h"
@@ -34,97 +34,6 @@ class Concurrent : public ::testing::Test {
   const RecordId home;
 };
 
-// S-C1
-TEST_F(Concurrent, ThreeFieldsEditedByThreeAllStand) {
-  const Hash first = w.a().write(home, {set(home, kTitle, Value::text("by a"))});
-  const Hash second = w.b().write(home, {add(home, kTags, Value::text("by b"))});
-  const Hash third = w.hub().write(home, {set(home, kDeadline, Value::integer(3))});
-  w.settle();
-  expect_everywhere(kTitle, Value::text("by a"), false);
-  expect_everywhere(kDeadline, Value::integer(3), false);
-  EXPECT_EQ(w.a().field(home, kTags)->heads.size(), 1u);
-  expect_outcome(third, Outcome::applied);  // receipted first
-  expect_outcome(first, Outcome::merged);
-  expect_outcome(second, Outcome::merged);
-}
-
-// S-C2
-TEST_F(Concurrent, OneFieldEditedByThreeHasOneWinnerAndOneResolutionClearsIt) {
-  const Hash first = w.a().write(home, {set(home, kTitle, Value::text("by a"))});
-  const Hash second = w.b().write(home, {set(home, kTitle, Value::text("by b"))});
-  const Hash third = w.hub().write(home, {set(home, kTitle, Value::text("by hub"))});
-  w.settle();
-  const Value won = w.hub().field(home, kTitle)->value;
-  expect_everywhere(kTitle, won, true);
-  std::size_t overridden = 0;
-  for (const Hash& c : {first, second, third}) overridden += w.a().outcome(c) == Outcome::overridden;
-  EXPECT_EQ(overridden, 2u);
-  for (const Hash& c : {first, second, third}) expect_outcome(c, w.a().outcome(c));
-  EXPECT_EQ(w.b().with([](Store& s) { return s.conflicts().size(); }), 1u);
-  w.b().write(home, {set(home, kTitle, Value::text("resolved"))});
-  w.settle();
-  expect_everywhere(kTitle, Value::text("resolved"), false);
-  for (Party* p : {&w.hub(), &w.a(), &w.b()}) {
-    EXPECT_TRUE(p->with([](Store& s) { return s.conflicts().empty(); })) << p->code;
-    EXPECT_EQ(p->field(home, kTitle)->heads.size(), 1u) << p->code;
-  }
-}
-
-// S-C3
-TEST_F(Concurrent, TheSameValueTwiceIsNoConflict) {
-  const Hash first = w.a().write(home, {set(home, kTitle, Value::text("same"))});
-  const Hash second = w.b().write(home, {set(home, kTitle, Value::text("same"))});
-  w.settle();
-  expect_everywhere(kTitle, Value::text("same"), false);
-  EXPECT_EQ(w.a().field(home, kTitle)->heads.size(), 2u);
-  expect_outcome(first, Outcome::applied);
-  expect_outcome(second, Outcome::merged);
-}
-
-// S-C5
-TEST_F(Concurrent, AProposalForTheDeadlineStaysOpenBesideTheNewOne) {
-  const Hash old = w.hub().write(home, {set(home, kDeadline, Value::integer(10))});
-  w.settle();
-  const Hash proposed = w.a().write(home, {set(home, kDeadline, Value::integer(30))});
-  const Hash moved = w.hub().write(home, {set(home, kDeadline, Value::integer(20))});
-  w.settle();
-  expect_everywhere(kDeadline, Value::integer(20), false);
-  expect_outcome(moved, Outcome::applied);
-  expect_outcome(proposed, Outcome::proposal);
-  for (Party* p : {&w.hub(), &w.a(), &w.b()}) {
-    const auto v = p->version(proposed);
-    EXPECT_FALSE(v->superseded) << "open";
-    EXPECT_EQ(v->seen, std::vector{version_id(old, 0)}) << "names the old base";
-  }
-}
-
-// S-C9
-TEST_F(Concurrent, ATagRemovedAndAddedAgainElsewhereIsPresent) {
-  w.hub().write(home, {add(home, kTags, Value::text("t"))});
-  w.settle();
-  w.a().write(home, {remove(home, kTags, Value::text("t"))});
-  const Hash again = w.b().write(home, {add(home, kTags, Value::text("t"))});
-  w.settle();
-  for (Party* p : {&w.hub(), &w.a(), &w.b()})
-    EXPECT_EQ(p->field(home, kTags)->heads, std::vector{version_id(again, 0)}) << p->code;
-  w.a().write(home, {remove(home, kTags, Value::text("t"))});
-  w.settle();
-  for (Party* p : {&w.hub(), &w.a(), &w.b()}) EXPECT_TRUE(p->field(home, kTags)->heads.empty()) << p->code;
-}
-
-// S-C11
-TEST_F(Concurrent, AnEditThatMeetsAnArchivedRecordApplies) {
-  const Hash edit = w.a().write(home, {set(home, kTitle, Value::text("late edit"))});
-  const Hash archived = w.hub().write(home, {happens(home, kArchived)});
-  w.settle();
-  expect_everywhere(kTitle, Value::text("late edit"), false);
-  for (Party* p : {&w.hub(), &w.a(), &w.b()}) EXPECT_EQ(p->field(home, kState)->event, kArchived) << p->code;
-  expect_outcome(edit, Outcome::merged);
-  // What a screen needs for "changed after archive": the edit was receipted after the archiving, not having seen it.
-  EXPECT_GT(w.b().version(edit)->hub_seq, w.b().version(archived)->hub_seq);
-  EXPECT_TRUE(w.b().version(edit)->concurrent);
-}
-
 TEST_F(Concurrent, TheAssigningSideOutranksTheFollowUpBodyWhateverTheClocksSay) {
   w.b().role = Role::follow_up;
   w.b().clock_offset_ms = 86'400'000;
@@ -134,29 +43,6 @@ TEST_F(Concurrent, TheAssigningSideOutranksTheFollowUpBodyWhateverTheClocksSay) 
   expect_everywhere(kPriority, Value::integer(1), true);
   expect_outcome(followed, Outcome::overridden);
   expect_outcome(assigned, Outcome::applied);
-}
-
-// S-B1: a clock that is ahead wins no later than the receipt.
-TEST_F(Concurrent, AClockAheadIsClampedToTheReceipt) {
-  w.a().clock_offset_ms = 315'360'000'000;
-  const Hash early = w.a().write(home, {set(home, kTitle, Value::text("ten years ahead"))});
-  w.settle();
-  const auto v = w.hub().version(early);
-  EXPECT_EQ(v->effective_ms, (v->hub_time_ms << 16) | 0xFFFF);
-  w.b().write(home, {set(home, kTitle, Value::text("later"))});
-  w.settle();
-  expect_everywhere(kTitle, Value::text("later"), false);
-}
-
-// S-B2
-TEST_F(Concurrent, AClockThatWasNeverSetStillWorks) {
-  w.a().clock_offset_ms = -static_cast<std::int64_t>(w.now_ms);
-  const Hash saved = w.a().write(home, {set(home, kTitle, Value::text("1970"))});
-  w.settle();
-  expect_everywhere(kTitle, Value::text("1970"), false);
-  const auto row = w.hub().with([&](Store& s) { return *s.changeset(saved); });
-  EXPECT_TRUE(decode_header(row.bytes.header)->flags & kClockUnset);
-  EXPECT_EQ(w.hub().version(saved)->effective_ms, w.hub().receipt(saved)->lo_ms << 16);
 }
 
 TEST_F(Concurrent, CompletedAndCancelledConcurrentlyIsCancelledAndBothAreKept) {

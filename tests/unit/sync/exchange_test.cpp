@@ -186,23 +186,6 @@ TEST_F(ExchangeTest, ABundleTakenTwiceIsADuplicate) {
   w.expect_converged();
 }
 
-// S-D1
-TEST_F(ExchangeTest, TheRetryAfterALostResponseBringsTheSameReceipts) {
-  const RecordId home = w.new_case(w.a().organisation);
-  w.settle();
-  const Hash saved = w.a().write(home, {set(home, kTitle, Value::text("lost reply"))});
-  const Taken first = w.hub_takes(w.a().device, w.request(w.a()));
-  EXPECT_EQ(first.receipted, 1u);
-  (void)w.reply(w.a().device, first.have);  // never arrives
-  const auto numbers = receipt_numbers(w.hub());
-  const Receipt receipt = *w.hub().receipt(saved);
-  const Taken retry = w.exchange(w.a());
-  EXPECT_EQ(retry.receipted, 1u);
-  EXPECT_EQ(receipt_numbers(w.hub()), numbers);
-  EXPECT_EQ(*w.a().receipt(saved), receipt);
-  w.expect_converged();
-}
-
 TEST_F(ExchangeTest, ReceiptsAreNumberedWithoutAGapAndTheirTimeNeverFalls) {
   const RecordId home = w.new_case(w.a().organisation);
   w.settle();
@@ -218,25 +201,6 @@ TEST_F(ExchangeTest, ReceiptsAreNumberedWithoutAGapAndTheirTimeNeverFalls) {
     EXPECT_GE(row.hub_time_ms, time);
     time = row.hub_time_ms;
   }
-}
-
-// S-A7 at the hub, by stick: the gap is named and nothing of the bundle is used.
-TEST_F(ExchangeTest, ABundleAfterAGapIsHeldAndTheGapNamed) {
-  const RecordId home = w.new_case(w.a().organisation);
-  w.settle();
-  Forger& f = w.forger_a();
-  std::vector<Changeset> five;
-  for (int i = 0; i < 5; ++i) five.push_back(f.sign(home, {note(home, std::to_string(i))}, {}));
-  const auto first = encode_frame(f.segment({five[0]}));
-  const auto last = encode_frame(f.segment({five[3], five[4]}));
-  EXPECT_EQ(w.hub_takes(f.device, {first}, true).code, OutcomeCode::ok_new);
-  const Taken held = w.hub_takes(f.device, {last}, true);
-  EXPECT_EQ(held.code, OutcomeCode::held_gap);
-  EXPECT_EQ(held.missing, (std::vector<std::pair<std::uint64_t, std::uint64_t>>{{2, 3}}));
-  EXPECT_FALSE(w.hub().receipt(five[3].hash()));
-  EXPECT_EQ(w.hub_takes(f.device, {encode_frame(f.segment({five[1], five[2]}))}, true).code, OutcomeCode::ok_new);
-  EXPECT_EQ(w.hub_takes(f.device, {last}, true).code, OutcomeCode::ok_new);
-  EXPECT_TRUE(w.hub().receipt(five[4].hash()));
 }
 
 TEST_F(ExchangeTest, ByNetworkAGapIsAskedFor) {
@@ -279,27 +243,6 @@ TEST_F(ExchangeTest, ADownBundleAfterAGapIsHeldAtTheSite) {
   EXPECT_EQ(w.site_takes(w.a(), second, true).code, OutcomeCode::ok_new);
   EXPECT_EQ(w.a().field(home, kNotes)->heads.size(), 2u);
   w.expect_converged();
-}
-
-// S-A8
-TEST_F(ExchangeTest, AForgedSignatureNeverTakesTheSlotOfTheRealChangeset) {
-  const RecordId home = w.new_case(w.a().organisation);
-  w.settle();
-  Forger& f = w.forger_a();
-  const Changeset real = f.sign(home, {note(home, "real")}, {});
-  Changeset forged = real;
-  forged.signature[3] ^= 1;
-  Changeset other = f.sign(home, {note(home, "other")}, {});
-  --f.seq;
-  f.prev = Hash{};
-  EXPECT_EQ(w.hub_takes(f.device, {encode_frame(f.segment({forged}))}).receipted, 0u);
-  EXPECT_TRUE(w.last.notices(OutcomeCode::bad_changeset));
-  Changeset swapped = real;
-  swapped.body[20] ^= 1;
-  EXPECT_EQ(w.hub_takes(f.device, {encode_frame(f.segment({swapped}))}).receipted, 0u);
-  EXPECT_TRUE(w.last.notices(OutcomeCode::bad_changeset));
-  EXPECT_EQ(w.hub_takes(f.device, {encode_frame(f.segment({real}))}).receipted, 1u);
-  EXPECT_EQ(w.hub().verdict(real.hash()).verdict, Verdict::admitted);
 }
 
 TEST_F(ExchangeTest, AForkIsKeptAsEvidenceAndQuarantinedOnce) {
@@ -462,28 +405,6 @@ TEST_F(ExchangeTest, ACursorBeyondTheHubIsNeverAnsweredFromZero) {
     }
     EXPECT_TRUE(notice) << seq;
   }
-}
-
-// S-D5: a suspended site still downloads; its queue is kept.
-TEST_F(ExchangeTest, ASuspendedSiteStillDownloads) {
-  const RecordId home = w.new_case(w.a().organisation);
-  w.settle();
-  Device entry;
-  entry.id = w.a().device;
-  entry.site = w.a().organisation;
-  entry.identity = w.a().key.public_key;
-  entry.state = DeviceState::suspended;
-  w.add_directory(entry);
-  const Hash saved = w.a().write(home, {note(home, "kept")});
-  w.hub().write(home, {set(home, kTitle, Value::text("news"))});
-  w.exchange(w.a());
-  EXPECT_EQ(w.a().field(home, kTitle)->value, Value::text("news"));
-  EXPECT_FALSE(w.hub().receipt(saved));
-  entry.state = DeviceState::active;
-  w.add_directory(entry);
-  w.settle();
-  EXPECT_EQ(w.hub().verdict(saved).verdict, Verdict::admitted);
-  w.expect_converged();
 }
 
 }  // namespace

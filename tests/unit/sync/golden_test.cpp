@@ -161,11 +161,13 @@ VectorFile frames() {
                                       sample_hello_with_resupply(), FrameType::hello, decode_hello_to_node));
   file.vectors.push_back(frame_vector("have_earlier", "the same stream with its chains one and two entries back",
                                       sample_have_with_earlier(), FrameType::have, decode_have));
-  file.vectors.push_back({"resupply_stream", "RESUPPLY part 1: the segment of `stream`",
-                          encode_resupply(sample_stream()).bytes, [](ByteView b) {
-                            const auto back = decode_resupply(Frame{FrameType::resupply, Bytes(b.begin(), b.end())});
-                            return back && std::get<StreamSegment>(*back) == sample_stream();
-                          }});
+  const auto reads_stream = [](ByteView b) {
+    const auto back = decode_resupply(Frame{FrameType::resupply, Bytes(b.begin(), b.end())});
+    return back && std::get_if<StreamSegment>(&*back) && std::get<StreamSegment>(*back) == sample_stream();
+  };
+  Bytes plain = {1};
+  append(plain, encode_plain(sample_stream()).bytes);
+  file.vectors.push_back({"resupply_stream", "RESUPPLY part 1: the segment of `stream`", plain, reads_stream});
   file.vectors.push_back({"resupply_directory", "RESUPPLY part 2: the entries of `directory`",
                           encode_resupply(sample_directory_segment()).bytes, [](ByteView b) {
                             const auto back = decode_resupply(Frame{FrameType::resupply, Bytes(b.begin(), b.end())});

@@ -1,6 +1,6 @@
-// Every field kind under every delivery order (sync design 13): three sites write up to three operations, each knowing
-// either its own work alone or everything before it; whatever order the versions arrive in, once or twice, they fold to
-// one state, and the store's incremental upkeep of live versions arrives at the same one.
+// The store against the fold under every delivery order (sync design 13): three sites write three operations, each
+// knowing either its own work alone or everything before it, and the store's incremental upkeep of live versions
+// arrives at what the pure fold says. That fold itself, over every program, is merge_property_test.cpp's.
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
@@ -8,7 +8,6 @@
 #include <map>
 #include <numeric>
 #include <random>
-#include <set>
 
 #include "station/store/sqlite_store.h"
 #include "sync/merge.h"
@@ -41,10 +40,6 @@ struct Choice {
   bool informed;       // knows all that was written before, else its own work alone
   std::uint8_t value;  // 0 or 1
 };
-
-bool is_register(FieldKind kind) {
-  return kind != FieldKind::set && kind != FieldKind::log && kind != FieldKind::events && kind != FieldKind::authority;
-}
 
 // The versions that these choices make, in the order of their receipts.
 std::vector<VersionRow> write(FieldKind kind, const std::vector<Choice>& choices) {
@@ -118,33 +113,6 @@ std::vector<std::vector<VersionRow>> orders_of(const std::vector<VersionRow>& ve
     found.push_back(std::move(delivered));
   } while (std::next_permutation(order.begin(), order.end()));
   return found;
-}
-
-TEST(MergeEveryOrder, FoldsToOneStateInEveryOrderAndWithDuplicates) {
-  std::size_t cases = 0;
-  for (const FieldKind kind : kKinds) {
-    for (std::size_t length = 1; length <= 3; ++length) {
-      each_program(length, [&](std::size_t number, const std::vector<Choice>& choices) {
-        const auto versions = write(kind, choices);
-        const Folded expected = fold_all(kind, versions, event_spec);
-        for (auto& delivered : orders_of(versions)) {
-          ASSERT_EQ(fold_all(kind, delivered, event_spec), expected) << static_cast<char>(kind) << ' ' << number;
-          delivered.insert(delivered.end(), versions.rbegin(), versions.rend());
-          ASSERT_EQ(fold_all(kind, delivered, event_spec), expected) << static_cast<char>(kind) << ' ' << number;
-          cases += 2;
-        }
-        if (is_register(kind)) {
-          // The last head standing alone, or several; the value is that of a head, and a conflict means unlike values.
-          std::set<Value> values;
-          for (const VersionRow& v : versions)
-            if (std::binary_search(expected.heads.begin(), expected.heads.end(), v.id)) values.insert(v.value);
-          ASSERT_TRUE(values.contains(expected.value)) << number;
-          ASSERT_EQ(expected.conflict, values.size() > 1) << number;
-        }
-      });
-    }
-  }
-  EXPECT_GE(cases, 150'000u);
 }
 
 // Nine operations, three at each site, in shuffled orders: too many to enumerate.

@@ -1,4 +1,4 @@
-// A device that is restored, rolled back or moved, and what is never signed twice (sync design 8; S-A2, S-F1, S-F2).
+// A device that is restored, rolled back or moved, and what is never signed twice (sync design 8; S-A1, S-A2).
 #include <gtest/gtest.h>
 
 #include "world.h"
@@ -175,22 +175,6 @@ TEST_F(Recovery, ARefusedSaveOpensNoIncarnation) {
 }
 
 // --- reassignment ----------------------------------------------------------------------------------------------------
-
-// S-F1
-TEST_F(Recovery, AReassignedHomeIsCompleteAtItsNewBody) {
-  w.a().write(home, {note(home, "first"), set(home, kPercent, Value::integer(40))});
-  w.settle();
-  w.hub().write(home, {give(home, kImplementing, w.b().organisation)});
-  w.settle();
-  EXPECT_EQ(w.b().field(home, kPercent)->value, Value::integer(40));
-  EXPECT_EQ(w.b().field(home, kNotes)->heads.size(), 1u);
-  EXPECT_EQ(w.b().auth_head(home), w.hub().auth_head(home));
-  const auto gone = w.a().with([&](Store& s) { return s.scope(home); });
-  ASSERT_EQ(gone.size(), 1u);
-  EXPECT_TRUE(gone[0].to_seq) << "kept for reading, outside of the digest";
-  EXPECT_EQ(w.a().field(home, kPercent)->value, Value::integer(40));
-  w.expect_converged();
-}
 
 // Several moves end in the last one, whatever the old body wrote in between.
 TEST_F(Recovery, ABodyThatGetsAHomeBackMissesNothing) {

@@ -98,10 +98,33 @@ void Party::open() {
   self.device_key = &key;
   static const crypto::SigningKey service = key_of(kServiceKey);
   if (self.at_hub) self.service_key = &service;
-  engine = std::make_unique<Engine>(self, synthetic_schema());
+  engine = std::make_unique<Engine>(self, schema_);
   commit([](Store& s) {
     if (!s.meta(meta::kRootKey)) s.put_meta(meta::kRootKey, key_of(kRootKey).public_key);
   });
+}
+
+void Party::restart() {
+  open();
+}
+
+void Party::dies_in(const Event& event) {
+  struct PowerCut {};
+  try {
+    commit([&](Store& store) {
+      Actions lost;
+      engine->step(event, Env{world.now_ms, entropy_}, store, lost.all);
+      throw PowerCut{};
+    });
+  } catch (const PowerCut&) {
+  }
+  restart();
+}
+
+void Party::run_release(Schema schema) {
+  schema_ = std::move(schema);
+  restart();
+  step(Start{});
 }
 
 void Party::commit(const std::function<void(Store&)>& work) {
@@ -209,7 +232,7 @@ Changeset Forger::sign_body(const RecordId& home, Bytes body, std::uint16_t oper
   h.incarnation = incarnation;
   h.seq = ++seq;
   h.prev = prev;
-  h.written_at = world.now_ms << 16;
+  h.written_at = options.written_at.value_or(world.now_ms << 16);
   h.anchor = options.anchor;
   h.person = options.person;
   h.role = static_cast<std::uint16_t>(options.role);

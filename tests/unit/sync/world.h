@@ -49,6 +49,11 @@ class Party {
   Party(World& world, std::string code, std::uint8_t key);
 
   Actions step(const Event& event);
+  // A power cut: all that the last steps committed is there, nothing else; or in the middle of this step.
+  void restart();
+  void dies_in(const Event& event);
+  // Another release of the program on the same data.
+  void run_release(Schema schema);
   // Reads (or meddles) in a transaction of its own.
   template <class Work>
   auto with(Work work) {
@@ -95,6 +100,7 @@ class Party {
   station::test::Folder folder_;
   std::unique_ptr<station::Database> database_;
   SeededEntropy entropy_;
+  Schema schema_ = synthetic_schema();
 };
 
 // A device whose changesets the test writes byte for byte. It keeps no store: only its place in its log.
@@ -107,6 +113,7 @@ class Forger {
     PersonId person = id<PersonId>(0x0F);
     Role role = Role::operator_;
     std::uint16_t flags = 0;
+    std::optional<std::uint64_t> written_at;  // claimed; as the world's clock says unless told
   };
   Changeset sign(const RecordId& home, std::vector<Operation> operations, const Options& options);
   // Any bytes as the body; `operations` is what the header says.

@@ -39,9 +39,13 @@ inline WorkingTime calendar_b() {
   return WorkingTime::merge(calendars).value();
 }
 
-inline std::string file(std::string_view path) {
-  std::ifstream in(std::string(TRAM_SOURCE_DIR "/tests/data/") + std::string(path), std::ios::binary);
+// A file below tests/, and one below tests/data.
+inline std::string text_of(std::string_view path) {
+  std::ifstream in(std::string(TRAM_SOURCE_DIR "/tests/") + std::string(path), std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
+}
+inline std::string file(std::string_view path) {
+  return text_of("data/" + std::string(path));
 }
 
 }  // namespace tram::tasks::testing

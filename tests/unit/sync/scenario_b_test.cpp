@@ -1,0 +1,110 @@
+// Scenarios S-B (sync design 14): clocks that are wrong, or lie. None is refused for its clock (sync design 9).
+#include <gtest/gtest.h>
+
+#include "scenario.h"
+
+namespace tram::sync::test {
+namespace {
+
+constexpr std::int64_t kTenYears = 315'360'000'000;
+constexpr std::uint64_t kWeek = 7 * 86'400'000ull;
+
+TEST_F(Scenario, S_B1_AClockTenYearsAhead) {
+  const auto homes = shared_cases(50);
+  w.a().clock_offset_ms = kTenYears;
+  std::vector<Hash> ahead, honest;
+  for (const RecordId& each : homes) {
+    ahead.push_back(w.a().write(each, {set(each, kTitle, Value::text("ten years ahead"))}));
+    honest.push_back(w.b().write(each, {set(each, kTitle, Value::text("honest"))}));
+  }
+  w.settle();
+  for (std::size_t i = 0; i < homes.size(); ++i) {
+    const auto v = w.hub().version(ahead[i]);
+    ASSERT_TRUE(v);
+    EXPECT_EQ(v->verdict, Verdict::admitted);
+    EXPECT_GT(v->written_ms, v->hub_time_ms + kTenYears / 2) << "the claim is kept";
+    EXPECT_EQ(v->effective_ms, (v->hub_time_ms << 16) | 0xFFFF) << "and clamped to the receipt";
+    EXPECT_EQ(w.hub().version(honest[i])->verdict, Verdict::admitted);
+    // Both stand: one in force, the other a visible head.
+    EXPECT_EQ(w.a().field(homes[i], kTitle)->heads.size(), 2u);
+    EXPECT_TRUE(w.a().field(homes[i], kTitle)->conflict);
+  }
+  // Who writes after the receipt wins, whether it knew of it or not.
+  const Hash first = w.a().write(home, {set(home, kTitle, Value::text("ahead"))});
+  w.exchange(w.a());
+  const Hash later = w.b().write(home, {set(home, kTitle, Value::text("later, not knowing"))});
+  w.settle();
+  expect_everywhere(kTitle, Value::text("later, not knowing"), true);
+  expect_outcome(first, Outcome::overridden);
+  expect_outcome(later, Outcome::merged);
+  w.b().write(homes[0], {set(homes[0], kTitle, Value::text("later, knowing"))});
+  w.settle();
+  for (Party* p : {&w.hub(), &w.a(), &w.b()}) {
+    EXPECT_EQ(p->field(homes[0], kTitle)->value, Value::text("later, knowing")) << p->code;
+    EXPECT_FALSE(p->field(homes[0], kTitle)->conflict) << p->code;
+  }
+  // A week later the clock is right again: the log goes on, its claimed times still rising.
+  w.now_ms += kWeek;
+  w.a().clock_offset_ms = 0;
+  const std::uint64_t before = w.a().log().last_written_at;
+  w.a().write(home, {note(home, "the clock is right")});
+  EXPECT_EQ(w.a().log().last_written_at, before + 1);
+  w.settle();
+  EXPECT_EQ(w.hub().field(home, kNotes)->heads.size(), 1u);
+}
+
+TEST_F(Scenario, S_B2_ADeadBatterySaysThatTheClockIsUnsetAndDoesNotLoseByRule) {
+  // b's word is older than what a knows when it writes.
+  const Hash older = w.b().write(home, {set(home, kTitle, Value::text("older"))});
+  w.hub().write(home, {note(home, "news that a hears")});
+  w.exchange(w.a());
+  w.a().clock_offset_ms = -static_cast<std::int64_t>(w.now_ms);
+  const Hash saved = w.a().write(home, {set(home, kTitle, Value::text("1970"))});
+  w.settle();
+  const auto row = w.hub().with([&](Store& s) { return *s.changeset(saved); });
+  EXPECT_TRUE(decode_header(row.bytes.header)->flags & kClockUnset) << "shown as such";
+  EXPECT_EQ(w.hub().version(saved)->effective_ms, w.hub().receipt(saved)->lo_ms << 16);
+  expect_everywhere(kTitle, Value::text("1970"), true);
+  expect_outcome(older, Outcome::overridden);
+  // It loses to what was written after its anchor, like any other.
+  w.a().write(home, {set(home, kTitle, Value::text("1970 again"))});
+  const Hash newer = w.b().write(home, {set(home, kTitle, Value::text("newer"))});
+  w.settle();
+  expect_everywhere(kTitle, Value::text("newer"), true);
+  expect_outcome(newer, Outcome::merged);
+}
+
+TEST_F(Scenario, S_B4_TheHighestTimeOnEveryWriteWinsNoGuardedField) {
+  constexpr std::uint64_t kHighest = ((1ull << 48) - 1) << 16;
+  w.hub().write(home, {set(home, kPriority, Value::integer(1)), set(home, kDeadline, Value::integer(10))});
+  w.settle();
+  Forger::Options claims;
+  claims.auth_base = w.hub().auth_head(home);
+  const auto next = [&](std::uint64_t n) {
+    claims.written_at = kHighest + n;
+    return claims;
+  };
+  // Guarded: no authority is a proposal, less authority loses to more.
+  const Hash moved = w.forger_a().push(home, {set(home, kDeadline, Value::integer(99))}, next(1));
+  claims.role = Role::follow_up;
+  const Hash followed = w.forger_b().push(home, {set(home, kPriority, Value::integer(9))}, next(1));
+  EXPECT_EQ(name(w.hub().verdict(moved).reason), "no_authority");
+  EXPECT_EQ(name(w.hub().verdict(followed).verdict), "admitted");
+  w.settle();
+  expect_everywhere(kDeadline, Value::integer(10), false);
+  expect_everywhere(kPriority, Value::integer(1), true);
+  expect_outcome(followed, Outcome::overridden);
+  // Not guarded: it wins where both wrote without knowing of each other, and nowhere else.
+  claims.role = Role::operator_;
+  const Hash honest = w.b().write(home, {set(home, kTitle, Value::text("honest"))});
+  w.forger_a().push(home, {set(home, kTitle, Value::text("claimed"))}, next(2));
+  w.settle();
+  expect_everywhere(kTitle, Value::text("claimed"), true);
+  expect_outcome(honest, Outcome::overridden);
+  w.b().write(home, {set(home, kTitle, Value::text("knowing both"))});
+  w.settle();
+  expect_everywhere(kTitle, Value::text("knowing both"), false);
+}
+
+}  // namespace
+}  // namespace tram::sync::test
