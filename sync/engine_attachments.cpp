@@ -184,7 +184,8 @@ void Engine::Site::offer_files(const Prepare& event, std::size_t budget, std::ve
   std::vector<Offer> offers;
   // Records never wait for chunks; and the hub can say nothing of a file whose record it has not got.
   if (engine_.schema_.attachment() != nullptr && !send.more) {
-    for (FileRow& file : store_.files_under_way(limits::kFilesUnderWay)) {
+    const std::size_t most = event.by_file ? limits::kWantFiles - limits::kFilesInTurn : limits::kFilesUnderWay;
+    for (FileRow& file : store_.files_under_way(most)) {
       want.files.push_back({file.attachment, FileAnswer::open, present(store_, file)});
       if (static_cast<FileAnswer>(file.answer) == FileAnswer::open)
         offers.push_back({file, Bitmap::stored(file.chunks, file.there)});

@@ -16,8 +16,8 @@ void Engine::Hub::incoming(const Incoming& event) {
   std::vector<Action> kept = out_;
   try {
     store_.savepoint([&] { take(event, taken); });
-    const bool nothing_new = taken.receipted == 0 && taken.held == 0 && taken.resupplied == 0 && taken.directory == 0 &&
-                             taken.chunks == 0;
+    const bool nothing_new =
+        taken.receipted == 0 && taken.held == 0 && taken.resupplied == 0 && taken.directory == 0 && taken.chunks == 0;
     if (event.whole && nothing_new) taken.code = OutcomeCode::duplicate;
     taken.notices = std::move(to_sender_);
   } catch (const BundleRefused& refused) {

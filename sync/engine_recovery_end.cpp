@@ -5,6 +5,7 @@
 
 #include "sync/digest.h"
 #include "sync/engine_parts.h"
+#include "sync/file_rows.h"
 #include "sync/limits.h"
 #include "sync/recovery.h"
 
@@ -167,6 +168,7 @@ void Engine::Hub::fold_again(const ReceiptRow& stored) {
     const Order order{receipt->hub_epoch, receipt->hub_seq, receipt->hub_time_ms, receipt->lo_ms,
                       receipt->directory_version};
     (void)apply_confirmed(store_, world, *work, order, &*receipt);
+    (void)note_files(store_, engine_.schema_, *work, &*receipt, env_.wall_ms);
   }
   row->hub_seq = receipt->hub_seq;
   row->hub_epoch = receipt->hub_epoch;

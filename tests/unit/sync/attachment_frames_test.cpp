@@ -71,7 +71,7 @@ TEST(AttachmentFrames, ABlobHoldsOneToOneChunkOfBytes) {
 TEST(AttachmentFrames, AWantStaysWithinItsCounts) {
   Want want;
   want.files.resize(limits::kWantFiles, {id<RecordId>(1), FileAnswer::open, Bitmap(limits::kChunksPerFile)});
-  EXPECT_LE(encode_frame(want).bytes.size(), 16u << 10);
+  EXPECT_LE(encode_frame(want).bytes.size(), limits::kFrameBytes);
   EXPECT_TRUE(decode_want(encode_frame(want)));
   struct Case {
     const char* what;

@@ -122,7 +122,7 @@ TEST_F(AttachmentBounds, UnfinishedUploadsStopAtTheQuotaAndGoOnAfterwards) {
   std::vector<std::pair<RecordId, std::vector<Frame>>> open;
   for (int i = 0; i < 2; ++i) {
     const RecordId file = attach(w.a(), home, content(10));
-    const auto up = w.a().step(Prepare{200u << 20, 200u << 20, true}).find<Send>()->frames;
+    const auto up = w.a().step(by_stick()).find<Send>()->frames;
     auto blobs = only(up, FrameType::blob);
     if (i == 1) blobs.erase(blobs.begin());  // the end of the first file, which comes first
     auto frames = without(up, FrameType::blob);

@@ -18,7 +18,7 @@ class Attachments : public ::testing::Test {
   }
   // One exchange in which the request holds at most that many chunks; the number it held.
   std::size_t request_with(Party& site, std::size_t chunks) {
-    const auto frames = site.step(Prepare{1u << 20, chunks * (kChunk + kBlobHead)}).find<Send>()->frames;
+    const auto frames = site.step(with_chunks(chunks)).find<Send>()->frames;
     const Taken heard = w.hub_takes(site.device, frames);
     w.site_takes(site, w.reply(site.device, heard.have));
     return only(frames, FrameType::blob).size();
@@ -77,7 +77,7 @@ TEST_F(Attachments, AnUploadGoesOnAtTheChunkWhereTheLineDropped) {
       const RecordId file = attach(w.a(), home, bytes);
       for (std::uint32_t i = 0; i < dropped; ++i) EXPECT_EQ(request_with(w.a(), 1), 1u);
       EXPECT_EQ(chunks_at(w.hub(), file).value_or(0), dropped);
-      const auto lost = w.a().step(Prepare{1u << 20, kChunk + kBlobHead}).find<Send>()->frames;
+      const auto lost = w.a().step(with_chunks(1)).find<Send>()->frames;
       if (request_arrives) w.hub_takes(w.a().device, lost);
       std::size_t sent = dropped + only(lost, FrameType::blob).size();
       for (int i = 0; i < 20 && chunks_at(w.hub(), file) != chunks; ++i) sent += request_with(w.a(), 1);
@@ -95,7 +95,7 @@ TEST_F(Attachments, ADownloadGoesOnAtTheChunkWhereTheLineDropped) {
   std::size_t sent = 0;
   for (int i = 0; i < 30 && chunks_at(w.a(), file) != chunks; ++i) {
     const Taken heard = w.hub_takes(w.a().device, w.request(w.a()));
-    const Actions made = w.hub().step(MakeReply{w.a().device, heard.have, 8u << 20, kChunk + kBlobHead});
+    const Actions made = w.hub().step(MakeReply{w.a().device, heard.have, 8u << 20, {}, kChunk + kBlobHead});
     const auto& frames = made.find<Reply>()->frames;
     sent += only(frames, FrameType::blob).size();
     if (i % 2 == 0) w.site_takes(w.a(), frames);  // every second answer is lost
@@ -146,7 +146,7 @@ TEST_F(Attachments, SmallAndUrgentFilesGoFirst) {
   const RecordId small = attach(w.a(), home, content(0, 2000));
   std::vector<RecordId> order;
   for (int i = 0; i < 30; ++i) {
-    const Actions made = w.a().step(Prepare{1u << 20, kChunk + kBlobHead});
+    const Actions made = w.a().step(with_chunks(1));
     const auto blobs = only(made.find<Send>()->frames, FrameType::blob);
     if (blobs.empty()) break;
     const Blob blob = *decode_blob(blobs.front());
@@ -193,7 +193,7 @@ TEST_F(Attachments, ABundleMayCarryAnySubsetBothWays) {
   const std::uint32_t chunks = 5;
   const Bytes bytes = content(chunks);
   const RecordId file = attach(w.a(), home, bytes);
-  const auto up = w.a().step(Prepare{200u << 20, 200u << 20, true}).find<Send>()->frames;
+  const auto up = w.a().step(by_stick()).find<Send>()->frames;
   const auto blobs = only(up, FrameType::blob);
   ASSERT_EQ(blobs.size(), chunks) << "everything goes with the first bundle";
   auto some = without(up, FrameType::blob);
@@ -215,7 +215,7 @@ TEST_F(Attachments, ABundleMayCarryAnySubsetBothWays) {
   EXPECT_EQ(w.site_takes(w.b(), half, true).code, OutcomeCode::ok_new);
   EXPECT_EQ(chunks_at(w.b(), file), 2u);
   // What b says in its bundle is what the next one to it holds.
-  w.hub_takes(w.b().device, w.b().step(Prepare{200u << 20, 200u << 20, true}).find<Send>()->frames, true);
+  w.hub_takes(w.b().device, w.b().step(by_stick()).find<Send>()->frames, true);
   const auto second = w.reply(w.b().device);
   EXPECT_EQ(only(second, FrameType::blob).size(), 3u);
   EXPECT_EQ(w.site_takes(w.b(), second, true).code, OutcomeCode::ok_new);
@@ -225,9 +225,8 @@ TEST_F(Attachments, ABundleMayCarryAnySubsetBothWays) {
 TEST_F(Attachments, ALostStickCostsNothing) {
   const Bytes bytes = content(4);
   const RecordId file = attach(w.a(), home, bytes);
-  const Prepare by_stick{200u << 20, 200u << 20, true};
-  (void)w.a().step(by_stick);  // never arrives
-  const auto second = w.a().step(by_stick).find<Send>()->frames;
+  (void)w.a().step(by_stick());  // never arrives
+  const auto second = w.a().step(by_stick()).find<Send>()->frames;
   EXPECT_EQ(w.hub_takes(w.a().device, second, true).code, OutcomeCode::ok_new);
   EXPECT_EQ(file_at(w.hub(), file), bytes);
 }

@@ -81,8 +81,7 @@ TEST_F(ChangesetParts, ABundleHoldsAllOfItWhateverTheHubHas) {
   w.a().write(home, notes(10));
   answered(request(300'000));  // the hub has one part
   EXPECT_EQ(only(request(1u << 20), FrameType::part).size(), 2u);
-  const Prepare by_stick{200u << 20, 0, true};
-  const Actions made = w.a().step(by_stick);
+  const Actions made = w.a().step(by_stick());
   EXPECT_EQ(only(made.find<Send>()->frames, FrameType::part).size(), 3u);
   EXPECT_EQ(made.find<Send>()->to_seq, w.a().log().head_seq);
   EXPECT_EQ(w.hub_takes(w.a().device, made.find<Send>()->frames, true).code, OutcomeCode::ok_new);

@@ -73,6 +73,14 @@ Bytes file_at(Party& party, const RecordId& attachment) {
   });
 }
 
+Prepare with_chunks(std::size_t chunks) {
+  return {1u << 20, false, {}, chunks * (limits::kChunkBytes + kBlobHead)};
+}
+
+Prepare by_stick() {
+  return {200u << 20, true, {}, 200u << 20};
+}
+
 std::vector<Frame> only(const std::vector<Frame>& frames, FrameType type) {
   std::vector<Frame> found;
   for (const Frame& f : frames)

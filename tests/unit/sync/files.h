@@ -20,6 +20,10 @@ std::optional<std::uint32_t> chunks_at(Party& party, const RecordId& attachment)
 // The file put together again; empty while a chunk is missing.
 Bytes file_at(Party& party, const RecordId& attachment);
 
+// A request by network with at most that many chunks, and a bundle.
+Prepare with_chunks(std::size_t chunks);
+Prepare by_stick();
+
 // The frames of one type.
 std::vector<Frame> only(const std::vector<Frame>& frames, FrameType type);
 std::vector<Frame> without(const std::vector<Frame>& frames, FrameType type);
