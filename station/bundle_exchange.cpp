@@ -15,6 +15,7 @@ namespace tram::station {
 namespace {
 
 constexpr std::size_t kFileBudget = 200u << 20;  // a bundle aims at 256 MiB, whole in memory
+constexpr std::size_t kChunkBudget = 64u << 20;  // of attachments: they lie in memory several times while it is sealed
 
 std::string_view kind_name(sync::BundleKind kind) {
   switch (kind) {
@@ -176,13 +177,14 @@ BundleOut export_bundle(Station& station, const std::filesystem::path& target, s
     for (const sync::Device* d : devices) input.recipients.push_back(device_recipient(*d));
     const sync::DeviceId device = devices.front()->id;
     station.transact([&] {
-      const auto actions = station.step(sync::MakeReply{device, std::nullopt, kFileBudget});
+      const auto actions = station.step(sync::MakeReply{device, std::nullopt, kFileBudget, {}, kChunkBudget});
       frames = find_action<sync::Reply>(actions)->frames;
       for (sync::Frame& f : waiting_deliveries(station, device)) frames.push_back(std::move(f));
     });
     input.manifest = base_manifest(station, sync::BundleKind::down);
   } else {
-    const auto actions = station.step_alone(sync::Prepare{kFileBudget, true, unanswered_bundles(station)});
+    const auto actions =
+        station.step_alone(sync::Prepare{kFileBudget, true, unanswered_bundles(station), kChunkBudget});
     send = *find_action<sync::Send>(actions);
     frames = send.frames;
     station.write_fence(send.fence);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "station/acts.h"
+#include "station/attachment_commands.h"
 #include "station/exchange.h"
 #include "station/stick/bundle_read.h"
 #include "station/task_json.h"
@@ -289,6 +290,7 @@ std::vector<Command> common_commands(Program program) {
                   user_add,
                   {},
                   {}});
+  for (Command& c : attachment_commands()) list.push_back(std::move(c));
   return list;
 }
 

@@ -6,6 +6,7 @@
 #include "station/program_log.h"
 #include "station/store/app_meta.h"
 #include "station/store/bundles.h"
+#include "sync/attachment.h"
 #include "sync/limits.h"
 
 namespace tram::station {
@@ -203,13 +204,32 @@ void close_covered(Station& station) {
     if (b.covers_to <= own->receipted_seq) (void)bundles.advance(b.header_hash, BundleState::closed);
 }
 
+// --- what a line carries of attachments
+// -----------------------------------------------------------------------------------------------------------
+
+namespace {
+
+// A line that drops must still carry a chunk between two drops: halved at each cut, doubled at each answer.
+constexpr std::string_view kChunkBudget = "chunk_budget";
+constexpr std::size_t kLeastChunks = sync::limits::kChunkBytes + sync::kBlobHead;
+constexpr std::size_t kFirstChunks = 4 * kLeastChunks;
+
+std::size_t chunk_budget(Station& station) {
+  const auto text = station.text_meta(kChunkBudget);
+  const std::size_t stored = text ? std::strtoull(text->c_str(), nullptr, 10) : kFirstChunks;
+  return std::clamp(stored, kLeastChunks, kResponseBudget);
+}
+
+}  // namespace
+
 // --- network
 // -----------------------------------------------------------------------------------------------------------
 
 OutgoingRequest prepare_request(Station& station) {
   const sync::HubKeys keys = hub_keys(station);
   OutgoingRequest request;
-  const auto actions = station.step_alone(sync::Prepare{kNetworkBudget, false, unanswered_bundles(station)});
+  const auto actions =
+      station.step_alone(sync::Prepare{kNetworkBudget, false, unanswered_bundles(station), chunk_budget(station)});
   request.send = *find_action<sync::Send>(actions);
   station.write_fence(request.send.fence);
   sync::SealInput input;
@@ -221,6 +241,11 @@ OutgoingRequest prepare_request(Station& station) {
   request.container = std::move(sealed.bytes);
   request.header_hash = sealed.header_hash;
   return request;
+}
+
+void note_line_cut(Station& station) {
+  const std::size_t budget = std::max(chunk_budget(station) / 2, kLeastChunks);
+  station.transact([&] { station.put_text_meta(kChunkBudget, std::to_string(budget)); });
 }
 
 void note_answer_lost(Station& station, const OutgoingRequest& request) {
@@ -242,6 +267,8 @@ sync::Taken take_response(Station& station, const OutgoingRequest& request, Byte
     actions = station.step(sync::Incoming{opened.sender.device, opened.frames, false});
     take_deliveries(station, actions);
     close_covered(station);
+    if (const std::size_t budget = chunk_budget(station); budget < kResponseBudget)
+      station.put_text_meta(kChunkBudget, std::to_string(std::min(budget * 2, kResponseBudget)));
     AppMeta(station.connection()).put("last_exchange", as_bytes(std::to_string(wall_clock_ms())));
   });
   sync::Taken taken = *find_action<sync::Taken>(actions);

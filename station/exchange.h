@@ -18,6 +18,8 @@ struct OutgoingRequest {
 OutgoingRequest prepare_request(Station& station);
 // Node: that request left whole, but no answer came: what it carried waits for its receipt and is sent again.
 void note_answer_lost(Station& station, const OutgoingRequest& request);
+// Node: the line was cut under way: less of attachments goes at once, until answers come again.
+void note_line_cut(Station& station);
 // Node: the hub's answer to that request. Refusals: the outcome codes of a container, exchange_mismatch among them.
 sync::Taken take_response(Station& station, const OutgoingRequest& request, ByteView response);
 // Hub: answers one request; `ticket` gives its sender one. Refusals: outcome codes; nothing changed then.

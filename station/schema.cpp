@@ -48,6 +48,20 @@ sync::ScopePart part_of(const tasks::FieldRow& row) {
   return ScopePart::none;
 }
 
+// What a body has to do, and by what order, goes before what hangs on its answers.
+sync::AttachmentSpec attachment_spec() {
+  using tasks::field_number;
+  using tasks::RecordType;
+  sync::AttachmentSpec spec;
+  spec.type = static_cast<std::uint16_t>(RecordType::attachment);
+  spec.size = field_number(RecordType::attachment, "size");
+  spec.chunk_list = field_number(RecordType::attachment, "chunk_list");
+  spec.state = field_number(RecordType::attachment, "state");
+  spec.withdrawn = tasks::event_number(RecordType::attachment, "withdrawn");
+  spec.urgent = {static_cast<std::uint16_t>(RecordType::document), static_cast<std::uint16_t>(RecordType::task)};
+  return spec;
+}
+
 }  // namespace
 
 sync::Schema record_schema(sync::ZoneKind zone) {
@@ -82,6 +96,7 @@ sync::Schema record_schema(sync::ZoneKind zone) {
   }
   for (const tasks::AutomaticEvent& row : tasks::kAutomaticEvents)
     schema.add(sync::AutomaticEvent{static_cast<std::uint16_t>(row.type), row.field, row.on_event, row.emits});
+  if (!closed) schema.set_attachment(attachment_spec());
   return schema;
 }
 

@@ -252,7 +252,11 @@ std::vector<sync::Action> Station::step(const sync::Event& event) {
   const sync::Env env{wall_clock_ms(), entropy_};
   engine_->step(event, env, *store_, actions);
   for (const sync::Action& action : actions) {
-    if (const auto* refuse = std::get_if<sync::Refuse>(&action))
+    const auto* refuse = std::get_if<sync::Refuse>(&action);
+    if (refuse && refuse->code == sync::errc::body_too_large)
+      throw refused("body_too_large", "This change is too large: what is saved at once may hold at most 4 MB.",
+                    "Save it in smaller steps, or attach the text as a file.");
+    if (refuse)
       throw refused(std::string(sync::name(refuse->code)),
                     "This cannot be saved: " + std::string(sync::name(refuse->code)) + ".", "Check the entry.");
     if (const auto* notice = std::get_if<sync::Notice>(&action)) keep_alert(*notice);

@@ -1,7 +1,10 @@
 #include "station/verify.h"
 
+#include <map>
+
 #include "station/store/fence.h"
 #include "sync/digest.h"
+#include "sync/file_rows.h"
 
 namespace tram::station {
 namespace {
@@ -17,6 +20,7 @@ class Verifier {
     for (const sync::LogRow& log : store_.logs()) check_log(log);
     for (const sync::StreamRow& stream : store_.streams()) check_stream(stream);
     check_digests();
+    check_attachments();
     const AuditFinding audit = verify_audit(station_.connection(), anchor);
     if (audit.first_bad) add("audit_broken", std::to_string(*audit.first_bad));
     check_fence();
@@ -78,6 +82,25 @@ class Verifier {
       if (stream.kind == sync::StreamKind::organisation &&
           stream.digest != sync::digest_of_scope(store_, sync::OrganisationId{stream.owner}))
         add("digest_differs", stream.id.hex());
+  }
+
+  // Each chunk that is here against its id, one at a time.
+  void check_attachments() {
+    const sync::AttachmentSpec* spec = station_.schema().attachment();
+    if (spec == nullptr) return;
+    std::map<sync::RecordId, std::optional<sync::Hash>> keys;
+    for (const sync::RecordRow& record : store_.records_of_type(spec->type, sync::Layer::provisional)) {
+      const auto places = store_.chunks_here(record.id);
+      if (places.empty()) continue;
+      if (!keys.contains(record.home)) keys[record.home] = sync::blob_key_of_home(store_, record.home);
+      const auto& key = keys[record.home];
+      const auto list = store_.chunk_list(record.id);
+      for (const std::uint32_t place : places) {
+        const auto chunk = store_.chunk(record.home, list.at(place));
+        if (!key || !chunk || sync::chunk_id(*key, *chunk) != list.at(place))
+          add("attachment_damaged", record.id.hex() + ":" + std::to_string(place));
+      }
+    }
   }
 
   void check_fence() {

@@ -6,6 +6,7 @@
 
 #include "sync/digest.h"
 #include "sync/engine_parts.h"
+#include "sync/file_rows.h"
 #include "sync/isolation.h"
 #include "sync/limits.h"
 #include "sync/upgrade.h"
@@ -176,6 +177,7 @@ void Engine::start(const Start& event, const Env& env, Store& store, std::vector
   for (const RecordId& home : fold_after_upgrade(store, world))
     if (!identity_.at_hub) rebuild_provisional(store, world, home, env.wall_ms);
   if (directory(store).device(identity_.device) == nullptr) return;  // not enrolled yet: nothing to sign
+  expire_chunks(store, identity_.at_hub, env.wall_ms);
   const auto log = store.own_log();
   if (!log) {
     const auto opened = open_log(store, env, nullptr);
@@ -293,7 +295,7 @@ Result<ChangesetRow> Engine::append(Store& store, const Env& env, const LocalSav
   Body probe;
   probe.operations = *operations;
   const Bytes encoded = encode_body(probe);
-  if (encoded.size() + kHeaderBytes + 1024 > limits::kSegmentBytes) return errc::body_too_large;
+  if (encoded.size() > limits::kBodyBytes) return errc::body_too_large;
   if (const auto readable = decode_body(encoded); !readable) return readable.error();
   if (const auto flag = store.meta(meta::kSuspended); flag && !flag->empty()) {
     // A person saves before the hub was heard: a new incarnation opens at once, and work goes on (sync design 8).
@@ -320,10 +322,14 @@ void Engine::save(const LocalSave& event, const Env& env, Store& store, std::vec
     out.push_back(Refuse{static_cast<errc>(row.error().value())});
     return;
   }
-  if (identity_.at_hub)
+  if (identity_.at_hub) {
     Hub(*this, env, store, out).receipt(*row, std::nullopt);
-  else
-    rebuild_provisional(store, world(store), event.home, env.wall_ms);
+  } else {
+    const World now = world(store);
+    rebuild_provisional(store, now, event.home, env.wall_ms);
+    if (const auto work = read_changeset(row->bytes, now, 0))
+      (void)note_files(store, schema_, *work, nullptr, env.wall_ms);
+  }
   out.push_back(Acknowledge{row->hash, row->seq});
 }
 

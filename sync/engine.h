@@ -5,6 +5,7 @@
 // throws the actions away: nothing of the step has happened (docs/adr/0003). The engine itself keeps nothing between
 // steps but a cache of the directory.
 #pragma once
+#include <limits>
 #include <memory>
 #include <optional>
 #include <variant>
@@ -62,6 +63,8 @@ struct Prepare {
   std::size_t byte_budget = 0;
   bool by_stick = false;              // the answer takes days: say at once what a restored hub might ask for
   std::vector<Hash> unanswered = {};  // header hashes of own bundles without a delivery record, at most 64
+  // Of it and of the answer for chunks of attachments; a bundle lies whole in memory, and the rest comes in the next.
+  std::size_t chunk_budget = std::numeric_limits<std::size_t>::max();
 };
 // What left, left: a request that was answered, or a bundle that was verified on its stick.
 struct Sent {
@@ -81,6 +84,7 @@ struct MakeReply {
   std::optional<Have> have;
   std::size_t byte_budget = 0;
   std::vector<ExchangeNotice> notices = {};  // of Taken: what the sender must hear of
+  std::size_t chunk_budget = std::numeric_limits<std::size_t>::max();
 };
 // Directory entries: made by the hub's administration, or of a key file or enrolment answer.
 struct AddDirectory {
@@ -134,7 +138,8 @@ struct Taken {                             // of Incoming
   std::uint64_t applied_to_seq = 0;
   Hash head_hash{};
   std::uint64_t retry_after_ms = 0;
-  bool more = false;  // site: the hub has more, or we have
+  bool more = false;         // site: the hub has more, or we have
+  std::uint64_t chunks = 0;  // of attachments, new here
 };
 struct Delivered {  // site: the hub answered one of our bundles
   DeliveryRecord record;

@@ -4,8 +4,10 @@
 
 #include "sync/digest.h"
 #include "sync/engine_parts.h"
+#include "sync/file_rows.h"
 #include "sync/isolation.h"
 #include "sync/limits.h"
+#include "sync/parts.h"
 #include "sync/recovery.h"
 
 namespace tram::sync {
@@ -15,7 +17,8 @@ void Engine::Hub::incoming(const Incoming& event) {
   std::vector<Action> kept = out_;
   try {
     store_.savepoint([&] { take(event, taken); });
-    const bool nothing_new = taken.receipted == 0 && taken.held == 0 && taken.resupplied == 0 && taken.directory == 0;
+    const bool nothing_new =
+        taken.receipted == 0 && taken.held == 0 && taken.resupplied == 0 && taken.directory == 0 && taken.chunks == 0;
     if (event.whole && nothing_new) taken.code = OutcomeCode::duplicate;
     taken.notices = std::move(to_sender_);
   } catch (const BundleRefused& refused) {
@@ -31,6 +34,8 @@ void Engine::Hub::take(const Incoming& event, Taken& taken) {
   const Device* sender = engine_.directory(store_).device(event.sender);
   if (sender == nullptr || sender->state == DeviceState::revoked) throw BundleRefused{OutcomeCode::unknown_sender, {}};
   const Device device = *sender;  // the directory may be reloaded below
+  expire_chunks(store_, true, env_.wall_ms);
+  forget_want(device.id);
   for (const Frame& frame : event.frames) {
     if (frame.type == FrameType::have) {
       const auto have = decode_have(frame);
@@ -55,6 +60,12 @@ void Engine::Hub::take(const Incoming& event, Taken& taken) {
       }
     } else if (frame.type == FrameType::resupply) {
       take_resupply(frame, device, event.whole, taken);
+    } else if (frame.type == FrameType::part) {
+      take_part(frame, device, event.whole, taken);
+    } else if (frame.type == FrameType::want) {
+      take_want(frame, device, event.whole);
+    } else if (frame.type == FrameType::blob) {
+      take_blob(frame, device, event.whole, taken);
     } else if (frame.type == FrameType::hello) {
       const auto hello = decode_hello_to_hub(frame);
       if (hello) {
@@ -114,9 +125,6 @@ void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device&
     if (!signature_verifies(changeset, sender.identity)) return refuse(OutcomeCode::bad_changeset, header->seq);
     if (body_hash(changeset.body) != header->body_hash || changeset.body.size() != header->body_len)
       return refuse(OutcomeCode::bad_changeset, header->seq);
-    // As Engine::append: what does not fit a stream entry would block everybody who may see it.
-    if (changeset.body.size() + kHeaderBytes + 1024 > limits::kSegmentBytes)
-      return refuse(OutcomeCode::over_limit, header->seq);
     log->head_seq = header->seq;
     log->head_hash = hash;
     log->last_written_at = std::max(log->last_written_at, header->written_at);
@@ -225,6 +233,7 @@ bool Engine::Hub::receipt(ChangesetRow row, std::optional<Reason> quarantined) {
       return false;
     }
     if (!quarantined) receipt.exceptions = *verdicts;
+    (void)note_files(store_, engine_.schema_, *work, &receipt, env_.wall_ms);
   }
   if (row.state == ChangesetState::waiting) {
     row.state = ChangesetState::receipted;
@@ -429,12 +438,24 @@ bool Engine::Hub::stream_segments(const StreamId& id, const Have& have, const De
       const auto log = changeset ? store_.log(changeset->log) : std::nullopt;
       if (changeset && (want_own || !log || log->device != reader)) carried.changeset = changeset->bytes;
     }
+    if (carried.changeset && in_parts(*carried.changeset)) {
+      // The parts stand before the segment that holds its receipt.
+      flush();
+      const bool begun = !at_reader_.empty() && at_reader_.front().changeset == row.changeset;
+      if (!append_parts(*carried.changeset, row.changeset, begun ? &at_reader_.front().have : nullptr, budget,
+                        frames)) {
+        more = true;
+        return false;
+      }
+      carried.changeset.reset();
+    }
     const std::size_t bytes = encoded_size(carried);
     if (bytes > budget) {
       more = true;
       return false;
     }
     budget -= bytes;
+    carried_.push_back(row.changeset);
     if (size + bytes > limits::kSegmentBytes) flush();
     segment.entries.push_back(std::move(carried));
     size += bytes;
@@ -480,6 +501,8 @@ void Engine::Hub::reply(const MakeReply& event) {
     hello.need_from = recovery ? log.head_seq + 1 : meta_u64(store_, "need:" + log.log.hex());
   }
   std::size_t budget = event.byte_budget;
+  // A bundle is complete by itself; an answer leaves out the parts that its reader holds.
+  if (event.have) at_reader_ = parts_at(device.id);
   std::vector<Frame> body;
   if (have.directory_version < directory.version()) {
     DirectorySegment segment;
@@ -508,6 +531,7 @@ void Engine::Hub::reply(const MakeReply& event) {
     reply.more = stream_segments(device_stream(zone, device.id), have, device.id, want_own, budget, body);
   if (!reply.more)
     reply.more = stream_segments(organisation_stream(zone, device.site), have, device.id, want_own, budget, body);
+  answer_want(device, event, budget, body, reply);
   if (reply.more) hello.flags |= kMore;
   if (device.state == DeviceState::suspended) hello.flags |= kSuspended;
   if (recovery) hello.flags |= kRecovery;

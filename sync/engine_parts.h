@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "sync/attachment.h"
 #include "sync/engine.h"
 
 namespace tram::sync {
@@ -106,6 +107,16 @@ class Engine::Hub {
   void ensure_streams(const Device& device);
   bool stream_segments(const StreamId& stream, const Have& have, const DeviceId& reader, bool want_own,
                        std::size_t& budget, std::vector<Frame>& frames);
+  // parts.cpp
+  void take_part(const Frame& frame, const Device& sender, bool whole, Taken& taken);
+  // engine_attachments.cpp
+  void take_want(const Frame& frame, const Device& sender, bool whole);
+  std::vector<PartsHave> parts_at(const DeviceId& reader);
+  void forget_want(const DeviceId& sender);
+  void take_blob(const Frame& frame, const Device& sender, bool whole, Taken& taken);
+  bool has_room(const OrganisationId& owner);
+  void answer_want(const Device& reader, const MakeReply& event, std::size_t budget, std::vector<Frame>& frames,
+                   Reply& reply);
 
   Engine& engine_;
   const Env& env_;
@@ -115,6 +126,8 @@ class Engine::Hub {
   std::optional<std::map<StreamId, EntryPlace>> restored_through_;  // while receipts are folded again
   EntryPlace entry_place_;
   std::map<StreamId, Position> positions_;
+  std::vector<Hash> carried_;         // changesets whose receipts this reply holds
+  std::vector<PartsHave> at_reader_;  // parts that its reader holds already
 };
 
 class Engine::Site {
@@ -152,6 +165,16 @@ class Engine::Site {
   void adopt_own_branch();
   // Came damaged: the cursor moves on, the home is marked, the changeset is listed (isolation, sync design 6).
   void note_damaged(const Receipt& receipt, const std::optional<RecordId>& home);
+  // parts.cpp
+  void take_part(const Frame& frame, bool whole);
+  std::optional<Changeset> from_parts(const Hash& changeset);
+  void put_parts_there(const std::vector<PartsHave>& parts);
+  std::optional<Bitmap> parts_there(const Hash& changeset);
+  // engine_attachments.cpp
+  void offer_files(const Prepare& event, std::size_t budget, std::vector<Frame>& frames, Send& send);
+  void take_want(const Want& want);
+  void take_blob(const Blob& blob, bool whole, Taken& taken);
+  void settle_files(Taken& taken);
 
   // --- a restored hub: engine_recovery_site.cpp
   void heed_epoch(const HelloToNode& hello, Taken& taken);
@@ -175,6 +198,9 @@ class Engine::Site {
   std::vector<RecordId> touched_;
   std::optional<HelloToNode> hello_;
   bool missing_own_ = false;
+  DeviceId hub_;                  // whose frames are taken in
+  bool files_moved_ = false;      // chunks came or arrived there, or files are new
+  std::vector<RecordId> filled_;  // attachments that got chunks
 };
 
 inline OutcomeCode outcome_of_error(Error e) {

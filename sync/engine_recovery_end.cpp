@@ -5,6 +5,7 @@
 
 #include "sync/digest.h"
 #include "sync/engine_parts.h"
+#include "sync/file_rows.h"
 #include "sync/isolation.h"
 #include "sync/limits.h"
 #include "sync/recovery.h"
@@ -143,6 +144,7 @@ void Engine::Hub::fold_again(const ReceiptRow& stored) {
     Order order = order_of(*receipt);
     order.again = row->hub_seq != 0;  // its second receipt
     (void)apply_isolated(store_, world, *work, order, &*receipt);
+    (void)note_files(store_, engine_.schema_, *work, &*receipt, env_.wall_ms);
     const bool misses = std::any_of(receipt->exceptions.begin(), receipt->exceptions.end(),
                                     [](const ReceiptException& e) { return e.reason == Reason::missing_base; });
     if (misses) add_waiting(store_, waiting::missing_base(row->home), row->hash);

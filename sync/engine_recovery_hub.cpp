@@ -6,6 +6,7 @@
 
 #include "sync/engine_parts.h"
 #include "sync/limits.h"
+#include "sync/parts.h"
 #include "sync/recovery.h"
 
 namespace tram::sync {
@@ -233,7 +234,14 @@ void Engine::Hub::take_old_entries(const StreamSegment& segment, const Device& s
       const auto receipt = decode_receipt(entry.payload);
       if (!receipt) return refuse(OutcomeCode::bad_content);
       changeset = receipt->changeset;
-      if (carried.changeset) keep_old_changeset(*receipt, *carried.changeset);
+      if (carried.changeset) {
+        keep_old_changeset(*receipt, *carried.changeset);
+      } else if (!store_.changeset(changeset)) {
+        if (const auto joined = whole_of_parts(store_, sender.id, changeset)) {
+          keep_old_changeset(*receipt, *joined);
+          store_.drop_parts(sender.id);
+        }
+      }
     } else if (!decode_scope_change(entry.payload)) {
       return refuse(OutcomeCode::bad_content);
     }

@@ -5,6 +5,7 @@
 #include "sync/digest.h"
 #include "sync/engine_parts.h"
 #include "sync/limits.h"
+#include "sync/parts.h"
 
 namespace tram::sync {
 namespace {
@@ -129,6 +130,15 @@ bool Engine::Site::resupply_stream(const ResupplyFrom& ask, std::size_t& budget,
     CarriedEntry carried{{row.type, row.seq, row.payload}, std::nullopt};
     if (row.type == EntryType::receipt)
       if (const auto changeset = store_.changeset(row.changeset)) carried.changeset = changeset->bytes;
+    if (carried.changeset && in_parts(*carried.changeset)) {
+      flush();
+      const auto there = parts_there(row.changeset);
+      if (!append_parts(*carried.changeset, row.changeset, there ? &*there : nullptr, budget, body)) {
+        ended = true;
+        return false;
+      }
+      carried.changeset.reset();
+    }
     const std::size_t bytes = encoded_size(carried);
     if (bytes + kFrameOverhead > budget) {
       ended = true;

@@ -3,8 +3,10 @@
 
 #include "sync/digest.h"
 #include "sync/engine_parts.h"
+#include "sync/file_rows.h"
 #include "sync/isolation.h"
 #include "sync/limits.h"
+#include "sync/parts.h"
 #include "sync/recovery.h"
 #include "sync/upgrade.h"
 
@@ -49,6 +51,24 @@ void Engine::Site::prepare(const Prepare& event) {
     Hash tip = before;
     store_.each_changeset(log.log, known + 1, [&](const ChangesetRow& row) {
       if (row.hub_seq != 0) return true;  // of the other branch
+      if (in_parts(row.bytes)) {
+        if (!segment.changesets.empty()) body.push_back(encode_frame(segment));
+        segment = ChangesetSegment{log.log, row.seq + 1, {}};
+        size = 0;
+        const std::size_t cost = encoded_size(row.bytes) + parts_of(row.bytes) * kPartHead;
+        if (event.by_stick && cost > budget) {  // the manifest of a bundle states what is whole in it
+          send.more = true;
+          return false;
+        }
+        const std::size_t frames = body.size();
+        const auto there = event.by_stick ? std::nullopt : parts_there(row.hash);
+        send.more = !append_parts(row.bytes, row.hash, there ? &*there : nullptr, budget, body);
+        if (current && (!send.more || body.size() > frames)) {  // even one part holds signed bytes: the fence covers it
+          send.to_seq = row.seq;
+          tip = row.hash;
+        }
+        return !send.more;
+      }
       const std::size_t bytes = encoded_size(row.bytes);
       if (bytes > budget) {
         send.more = true;
@@ -88,6 +108,7 @@ void Engine::Site::prepare(const Prepare& event) {
     hello.fence_seq = send.fence.seq;
     hello.fence_hash = send.fence.head_hash;
   }
+  offer_files(event, budget, body, send);
   send.frames.push_back(encode_frame(hello));
   send.frames.push_back(encode_frame(have));
   for (Frame& f : body) send.frames.push_back(std::move(f));
@@ -114,7 +135,7 @@ void Engine::Site::incoming(const Incoming& event) {
   std::vector<Action> kept = out_;
   try {
     store_.savepoint([&] { take(event, taken); });
-    const bool nothing_new = taken.pulled == 0 && taken.receipted == 0 && taken.directory == 0;
+    const bool nothing_new = taken.pulled == 0 && taken.receipted == 0 && taken.directory == 0 && taken.chunks == 0;
     if (event.whole && nothing_new) taken.code = OutcomeCode::duplicate;
   } catch (const BundleRefused& refused) {
     out_ = std::move(kept);
@@ -130,10 +151,13 @@ void Engine::Site::take(const Incoming& event, Taken& taken) {
     if (event.whole) throw BundleRefused{code, {}};
     out_.push_back(Notice{code, subject, 0});
   };
+  hub_ = event.sender;
+  expire_chunks(store_, false, env_.wall_ms);
   for (const Frame& frame : event.frames) {
     switch (frame.type) {
       case FrameType::hello: {
         const auto hello = decode_hello_to_node(frame);
+        put_parts_there({});  // until the WANT of this answer says otherwise
         if (hello)
           take_hello(*hello, taken);
         else
@@ -160,6 +184,25 @@ void Engine::Site::take(const Incoming& event, Taken& taken) {
           refuse(outcome_of_error(segment.error()), "stream");
         break;
       }
+      case FrameType::part:
+        take_part(frame, event.whole);
+        break;
+      case FrameType::want: {
+        const auto want = decode_want(frame);
+        if (want)
+          take_want(*want);
+        else
+          refuse(outcome_of_error(want.error()), "want");
+        break;
+      }
+      case FrameType::blob: {
+        const auto blob = decode_blob(frame);
+        if (blob)
+          take_blob(*blob, event.whole, taken);
+        else
+          refuse(outcome_of_error(blob.error()), "blob");
+        break;
+      }
       case FrameType::delivery: {
         const auto record = decode_delivery(frame);
         if (record)
@@ -182,6 +225,7 @@ void Engine::Site::take(const Incoming& event, Taken& taken) {
     (void)engine_.open_log(store_, env_, nullptr);  // enrolled a moment ago
   settle_suspension();
   adopt_own_branch();
+  settle_files(taken);
   emit_automatic();
   std::sort(touched_.begin(), touched_.end());
   touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
@@ -327,14 +371,18 @@ bool Engine::Site::take_receipt(const StreamRow& stream, const CarriedEntry& car
   const Bytes& encoded = carried.entry.payload;
   const Receipt receipt = *decode_receipt(encoded);
   auto row = store_.changeset(receipt.changeset);
+  const Changeset* came = carried.changeset ? &*carried.changeset : nullptr;
+  std::optional<Changeset> joined;
+  if (!row && came == nullptr) joined = from_parts(receipt.changeset);
+  if (joined) came = &*joined;
   const auto damaged = [&](const std::optional<RecordId>& home) {
     note_damaged(receipt, home);
     return true;
   };
   if (!row) {
     // The hub leaves out only what the receiver wrote: then this database was set back, and asks for it.
-    if (!carried.changeset) return false;
-    const Changeset& changeset = *carried.changeset;
+    if (came == nullptr) return false;
+    const Changeset& changeset = *came;
     const auto header = decode_header(changeset.header);
     const Device* author = header ? engine_.directory(store_).device(header->device) : nullptr;
     // The receipt cannot lend authenticity: hash, author's signature and body hash are checked here again.
@@ -487,6 +535,7 @@ void Engine::Site::fold(const Receipt& receipt, const Bytes& encoded, const Chan
     out_.push_back(Notice{OutcomeCode::bad_changeset, row.home.hex(), receipt.hub_seq});
     return;
   }
+  if (note_files(store_, engine_.schema_, *work, &receipt, env_.wall_ms) > 0) files_moved_ = true;
   if (!receipt.quarantines_all() && *computed != receipt.exceptions) {
     if (auto disputed = store_.home(row.home)) {
       disputed->disputed = true;

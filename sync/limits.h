@@ -34,6 +34,25 @@ inline constexpr std::size_t kResponseBytes = 8u << 20;
 inline constexpr std::size_t kStreamsPerSite = 64;
 inline constexpr std::size_t kEarlierChains = 64;  // per stream, doubling: they reach the first entry
 
+// Changesets in parts (sync design 6): what does not fit one segment beside a receipt and a signed head.
+inline constexpr std::size_t kBesideChangeset = 1024;
+inline constexpr std::size_t kPartBytes = 256u << 10;
+inline constexpr std::uint32_t kPartsPerChangeset = 17;  // 4 MiB of body, and header with signature
+
+// Attachments (sync design 11).
+inline constexpr std::size_t kChunkBytes = 256u << 10;
+inline constexpr std::uint32_t kChunksPerFile = 1024;  // their ids take half of what one value may hold
+inline constexpr std::uint64_t kAttachmentBytes = std::uint64_t{kChunksPerFile} * kChunkBytes;  // 256 MiB
+inline constexpr std::uint64_t kAttachmentsPerBody = 16ull << 30;  // of all files that a body attached, withdrawn not
+inline constexpr std::uint64_t kUnfinishedPerBody = 1ull << 30;    // hub: what arrived of files not yet whole
+inline constexpr std::size_t kWantFiles = 1024;    // in one WANT: at most 150 KiB, usually 40 bytes each
+inline constexpr std::size_t kFilesUnderWay = 32;  // of them by network: a request holds three chunks
+inline constexpr std::size_t kFilesInTurn = 8;     // of them with nothing to send or get, one after the other
+inline constexpr std::uint64_t kUnreferencedMs = 24ull * 3600 * 1000;     // chunks nothing refers to
+inline constexpr std::uint64_t kUnfinishedMs = 30ull * 24 * 3600 * 1000;  // hub: an upload that does not go on
+inline constexpr std::uint64_t kExpireEveryMs = 3600ull * 1000;
+inline constexpr std::size_t kExpiredAtOnce = 256;  // chunks deleted in one step: 64 MiB of the journal
+
 // Directory (bundle design 5.2).
 inline constexpr std::size_t kDirectoryBody = 255u << 10;
 inline constexpr std::uint64_t kDirectoryAhead = 100'000;

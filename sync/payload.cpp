@@ -136,6 +136,7 @@ bool frame_allowed(FrameType type, BundleKind kind) {
   };
   switch (type) {
     case FrameType::hello:
+    case FrameType::want:
     case FrameType::notice:
       return in({1, 2});
     case FrameType::have:
@@ -154,7 +155,6 @@ bool frame_allowed(FrameType type, BundleKind kind) {
     case FrameType::report:
     case FrameType::resupply:
     case FrameType::rotate:
-    case FrameType::want:
       return in({1});
     case FrameType::enrol:
       return in({4});

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sync/limits.h"
 #include "sync/value.h"
 
 namespace tram::sync {
@@ -60,11 +61,25 @@ struct AutomaticEvent {
   std::uint16_t type = 0, field = 0, on = 0, emit = 0;
 };
 
+// Which record names a file, and in which of its fields sync finds what it needs of it (sync design 11).
+struct AttachmentSpec {
+  std::uint16_t type = 0;
+  std::uint16_t size = 0;             // field: integer
+  std::uint16_t chunk_list = 0;       // field: structure of chunk ids
+  std::uint16_t state = 0;            // field: events
+  std::uint16_t withdrawn = 0;        // event of it
+  std::vector<std::uint16_t> urgent;  // types of homes whose files go first
+  // Hub: bytes of all files that a body attached, and of chunks of files that are not whole yet.
+  std::uint64_t attached_per_body = limits::kAttachmentsPerBody;
+  std::uint64_t unfinished_per_body = limits::kUnfinishedPerBody;
+};
+
 class Schema {
  public:
   void add(FieldSpec field);
   void add(EventSpec event);
   void add(AutomaticEvent event) { automatic_.push_back(event); }
+  void set_attachment(AttachmentSpec spec) { attachment_ = std::move(spec); }
   // Record types anybody may create as a home of their own get creation rights here: relations by bits.
   void add_type(std::uint16_t type, std::uint16_t creators, std::string name);
 
@@ -75,6 +90,8 @@ class Schema {
   std::optional<std::uint16_t> creators(std::uint16_t type) const;
   std::string_view type_name(std::uint16_t type) const;
   const std::vector<AutomaticEvent>& automatic() const { return automatic_; }
+  // Null where there are no attachments: in a closed zone (R8).
+  const AttachmentSpec* attachment() const { return attachment_ ? &*attachment_ : nullptr; }
   std::vector<const FieldSpec*> fields_of(std::uint16_t type) const;
   // The first field of a type with that part, or null.
   const FieldSpec* part(std::uint16_t type, ScopePart part) const;
@@ -87,6 +104,7 @@ class Schema {
   std::map<std::array<std::uint16_t, 3>, EventSpec> events_;
   std::map<std::uint16_t, std::pair<std::uint16_t, std::string>> types_;
   std::vector<AutomaticEvent> automatic_;
+  std::optional<AttachmentSpec> attachment_;
 };
 
 }  // namespace tram::sync

@@ -6,6 +6,7 @@
 
 #include "sync/adoption.h"
 #include "sync/engine_parts.h"
+#include "sync/file_rows.h"
 #include "sync/isolation.h"
 #include "sync/waiting_list.h"
 
@@ -57,6 +58,7 @@ std::optional<std::pair<Authored, Receipt>> Engine::Hub::second_receipt(const Ha
     return std::nullopt;
   }
   receipt.exceptions = *verdicts;
+  (void)note_files(store_, engine_.schema_, *work, &receipt, env_.wall_ms);
   issue(receipt, *row);
   return std::pair(*work, receipt);
 }

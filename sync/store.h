@@ -170,6 +170,41 @@ struct SideRow {  // authentic or not, waiting for a device or a gap; bounded pe
   Changeset bytes;
 };
 
+// --- attachments and changesets in parts (sync design 6 and 11) ------------------------------------------------------
+
+enum class FileState : std::uint8_t { live = 0, withdrawn = 1, refused = 2 };  // refused: its record was not admitted
+struct FileRow {                                                               // one attachment record and its chunks
+  RecordId attachment;                                                         // key
+  RecordId home;
+  OrganisationId owner;  // body that attached it
+  DeviceId creator;
+  Hash changeset{};  // that created the record
+  std::uint64_t size = 0;
+  std::uint32_t chunks = 0;
+  std::uint32_t missing = 0;  // kept by the store while it is live: chunks of its list that are not here
+  std::uint8_t rank = 0;      // the lower goes first, then the smaller
+  FileState state = FileState::live;
+  Bytes there;                   // site: bitmap of what the hub holds, as it said; empty before it said anything
+  std::uint8_t answer = 0;       // site: FileAnswer of the hub
+  bool idle = false;             // site: neither side has what the other lacks, as far as known
+  bool settled = false;          // site: whole on both sides, nothing left to say
+  std::uint64_t turn = 0;        // when it was last asked for without being under way
+  std::uint64_t touched_ms = 0;  // newest chunk
+};
+
+struct PartRow {
+  DeviceId sender;  // key with index
+  Hash changeset{};
+  std::uint32_t total = 0;  // bytes of the whole changeset
+  std::uint32_t index = 0;
+  Bytes bytes;
+};
+struct PartsRow {  // what is kept of one sender
+  Hash changeset{};
+  std::uint32_t total = 0;
+  std::vector<std::uint32_t> there;  // ascending
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -254,6 +289,34 @@ class Store {
   virtual std::optional<SideRow> side(const LogId& log, std::uint64_t seq) = 0;
   virtual void delete_side(const LogId& log, std::uint64_t seq) = 0;
   virtual std::pair<std::uint64_t, std::uint64_t> side_size(const LogId& log) = 0;  // rows, bytes
+
+  // Attachments. A file's list is put once, after its row; a chunk counts for every place in every list of its home.
+  virtual std::optional<FileRow> file(const RecordId& attachment) = 0;
+  virtual void put_file(const FileRow& row) = 0;  // all but `missing`
+  virtual void put_chunk_list(const RecordId& attachment, const std::vector<Hash>& chunks) = 0;
+  virtual std::vector<Hash> chunk_list(const RecordId& attachment) = 0;            // in the file's order
+  virtual std::vector<std::uint32_t> chunks_here(const RecordId& attachment) = 0;  // their places, ascending
+  virtual std::vector<FileRow> files_of_home(const RecordId& home) = 0;            // by id
+  virtual std::vector<FileRow> files_of_changeset(const Hash& changeset) = 0;      // by id
+  virtual std::vector<FileRow> files_under_way(std::size_t at_most) = 0;  // live, not settled, not idle: rank, size
+  virtual std::vector<FileRow> files_in_turn(std::size_t at_most) = 0;    // live, not settled, idle: oldest turn first
+  // Hub: live files of open scope of that body with chunks missing, oldest turn first.
+  virtual std::vector<FileRow> files_missing(const OrganisationId& organisation, std::size_t at_most) = 0;
+  virtual std::uint64_t attached_bytes(const OrganisationId& owner) = 0;     // sizes of its live files
+  virtual std::uint64_t unfinished_chunks(const OrganisationId& owner) = 0;  // here, of live files with some missing
+  virtual std::optional<Bytes> chunk(const RecordId& home, const Hash& id) = 0;
+  virtual bool has_chunk(const RecordId& home, const Hash& id) = 0;
+  virtual std::vector<FileRow> files_lacking(const RecordId& home, const Hash& id) = 0;  // live; empty once it is here
+  virtual void put_chunk(const RecordId& home, const Hash& id, ByteView bytes, std::uint64_t now_ms) = 0;
+  // Deletes chunks that no live file lists and that were put before that moment; how many.
+  virtual std::size_t drop_unreferenced_chunks(std::uint64_t before_ms, std::size_t at_most) = 0;
+  // Deletes chunks, which no other live file lists, of live files that miss some and got none since; how many.
+  virtual std::size_t drop_unfinished_chunks(std::uint64_t before_ms, std::size_t at_most) = 0;
+
+  virtual void put_part(const PartRow& row) = 0;
+  virtual std::optional<PartsRow> parts(const DeviceId& sender) = 0;
+  virtual Bytes part(const DeviceId& sender, std::uint32_t index) = 0;  // empty when it is not there
+  virtual void drop_parts(const DeviceId& sender) = 0;
 
   // Poison isolation: work inside `attempt` is undone when it throws, and the exception goes on to the caller.
   virtual void savepoint(const std::function<void()>& attempt) = 0;

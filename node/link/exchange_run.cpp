@@ -89,6 +89,7 @@ SyncReport exchange_until_done(Station& station, const ExchangeSteps& steps, Pau
     if (!answer) {
       if (answer.error() == station::net_errc::answer_lost)
         steps.on_station([&] { station::note_answer_lost(station, request); });
+      steps.on_station([&] { station::note_line_cut(station); });
       throw unreachable(answer.error());
     }
     pause = answer->retry_after;

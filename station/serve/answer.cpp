@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view kOfPerson[] = {"role_missing",     "same_person",    "second_person",  "not_ours",
                                           "not_in_reach",     "no_account",     "wrong_password", "role_ceiling",
                                           "account_disabled", "unknown_sender", "sender_revoked"};
-constexpr std::string_view kOfAddress[] = {"unknown_task", "unknown_assignment", "unknown_draft"};
+constexpr std::string_view kOfAddress[] = {"unknown_task", "unknown_assignment", "unknown_draft", "unknown_attachment"};
 
 template <std::size_t N>
 bool among(const std::string_view (&codes)[N], std::string_view code) {

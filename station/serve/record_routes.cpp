@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "station/serve/answer.h"
+#include "station/serve/attachment_routes.h"
 #include "station/serve/reach.h"
 #include "station/task_json.h"
 
@@ -64,15 +65,11 @@ json::value list_tasks(Station& station, const AdmittedRequest& request) {
 }
 
 json::value show_task(const RecordRoutes& parts, const AdmittedRequest& request) {
-  const sync::RecordId id = record_of_address(request, "id", "unknown_task");
   const Actor actor = acting_person(parts.station, request);
-  for (const TaskView& task : readable(parts.station, reach_of(parts.station, request), {})) {
-    if (task.id != id) continue;
-    json::object whole = task_detail_json(parts.station, task);
-    whole["pending"] = parts.pending ? parts.pending(task, actor) : json::array();
-    return whole;
-  }
-  throw refused("unknown_task", "There is no such task here.", "Open the list again.");
+  const TaskView task = task_of_address(parts.station, request);
+  json::object whole = task_detail_json(parts.station, task);
+  whole["pending"] = parts.pending ? parts.pending(task, actor) : json::array();
+  return whole;
 }
 
 // A body takes several parts; its kind is the first that holds, as the import file names it.
@@ -90,6 +87,13 @@ sync::RecordId record_of_address(const AdmittedRequest& request, std::string_vie
   const auto id = sync::RecordId::parse(request.path_parameter(parameter));
   if (!id) throw refused(std::string(code), "There is no such record here.", "Open the list again.");
   return *id;
+}
+
+TaskView task_of_address(Station& station, const AdmittedRequest& request) {
+  const sync::RecordId id = record_of_address(request, "id", "unknown_task");
+  for (TaskView& task : readable(station, reach_of(station, request), {}))
+    if (task.id == id) return std::move(task);
+  throw refused("unknown_task", "There is no such task here.", "Open the list again.");
 }
 
 json::object task_page_json(const std::vector<TaskView>& tasks, std::uint64_t page) {
@@ -143,6 +147,7 @@ std::vector<Route> record_routes(RecordRoutes parts) {
        .summary = "The bodies of the directory",
        .handle = [&station](const AdmittedRequest&) { return answer([&] { return organisations_json(station); }); },
        .handle_later = {}});
+  for (Route& route : attachment_routes(station)) routes.push_back(std::move(route));
   return routes;
 }
 

@@ -16,6 +16,9 @@ struct RecordRoutes {
 };
 std::vector<Route> record_routes(RecordRoutes parts);
 
+// The task whose id stands in the address, if the signed-in person may read it. Refusal: unknown_task.
+TaskView task_of_address(Station& station, const AdmittedRequest& request);
+
 // The record id of an address, refused as `code` (unknown_task, unknown_assignment).
 sync::RecordId record_of_address(const AdmittedRequest& request, std::string_view parameter, std::string_view code);
 

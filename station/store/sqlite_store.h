@@ -92,6 +92,30 @@ class SqliteStore : public sync::Store {
   void delete_side(const sync::LogId& log, std::uint64_t seq) override;
   std::pair<std::uint64_t, std::uint64_t> side_size(const sync::LogId& log) override;
 
+  std::optional<sync::FileRow> file(const sync::RecordId& attachment) override;
+  void put_file(const sync::FileRow& row) override;
+  void put_chunk_list(const sync::RecordId& attachment, const std::vector<sync::Hash>& chunks) override;
+  std::vector<sync::Hash> chunk_list(const sync::RecordId& attachment) override;
+  std::vector<std::uint32_t> chunks_here(const sync::RecordId& attachment) override;
+  std::vector<sync::FileRow> files_of_home(const sync::RecordId& home) override;
+  std::vector<sync::FileRow> files_of_changeset(const sync::Hash& changeset) override;
+  std::vector<sync::FileRow> files_under_way(std::size_t at_most) override;
+  std::vector<sync::FileRow> files_in_turn(std::size_t at_most) override;
+  std::vector<sync::FileRow> files_missing(const sync::OrganisationId& organisation, std::size_t at_most) override;
+  std::uint64_t attached_bytes(const sync::OrganisationId& owner) override;
+  std::uint64_t unfinished_chunks(const sync::OrganisationId& owner) override;
+  std::optional<Bytes> chunk(const sync::RecordId& home, const sync::Hash& id) override;
+  bool has_chunk(const sync::RecordId& home, const sync::Hash& id) override;
+  std::vector<sync::FileRow> files_lacking(const sync::RecordId& home, const sync::Hash& id) override;
+  void put_chunk(const sync::RecordId& home, const sync::Hash& id, ByteView bytes, std::uint64_t now_ms) override;
+  std::size_t drop_unreferenced_chunks(std::uint64_t before_ms, std::size_t at_most) override;
+  std::size_t drop_unfinished_chunks(std::uint64_t before_ms, std::size_t at_most) override;
+
+  void put_part(const sync::PartRow& row) override;
+  std::optional<sync::PartsRow> parts(const sync::DeviceId& sender) override;
+  Bytes part(const sync::DeviceId& sender, std::uint32_t index) override;
+  void drop_parts(const sync::DeviceId& sender) override;
+
   void savepoint(const std::function<void()>& attempt) override;
 
  private:

@@ -1,6 +1,8 @@
 // Opening rules, checks and checkpoints of the database (reliability design 2.1 and 2.2).
 #include "station/store/database.h"
 
+#include "station/store/queries.h"
+
 #include <sys/wait.h>
 #include <unistd.h>
 

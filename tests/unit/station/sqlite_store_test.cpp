@@ -2,6 +2,7 @@
 #include "station/store/sqlite_store.h"
 
 #include "station/store/columns.h"
+#include "store_contract_attachments.h"
 #include "store_contract_records.h"
 #include "store_folder.h"
 #include "sync/limits.h"
@@ -23,6 +24,7 @@ class SqliteBackEnd {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, StoreContract, SqliteBackEnd);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, StoreRecordsContract, SqliteBackEnd);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, StoreAttachmentsContract, SqliteBackEnd);
 
 class SqliteStoreTest : public OpenDatabase {
  protected:

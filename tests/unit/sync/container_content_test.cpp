@@ -174,7 +174,8 @@ TEST(ContainerPayload, FramesAreJudgedByKind) {
     for (int kind = 1; kind <= 5; ++kind)
       if (parts::frame_allowed(static_cast<FrameType>(type), static_cast<BundleKind>(kind)))
         kinds += static_cast<char>('0' + kind);
-    const std::string table[] = {"12", "13", "13", "2", "25", "25", "123", "1", "123", "1", "1", "1", "4", "123", "12"};
+    const std::string table[] = {"12",  "13", "13", "2",  "25", "25",  "123", "1",
+                                 "123", "1",  "1",  "12", "4",  "123", "12"};
     EXPECT_EQ(kinds, table[type - 1]) << type;
   }
   Forgery f = forgery(kFile);

@@ -212,11 +212,7 @@ TEST_F(Recovery, ASaveThatCannotBeSignedIsRefusedWithItsReason) {
       {"one field twice", {set(home, kTitle, Value::text("x")), set(home, kTitle, Value::text("y"))}, errc::bad_value},
       {"text not in NFC", {set(home, kTitle, Value::text("a\u0306"))}, errc::bad_value},
       {"another device's id", {create(nowhere, filled<16>(1), kUpdate, home)}, errc::bad_value},
-      {"above a segment",
-       {note(home, std::string(60'000, 'x')), note(home, std::string(60'000, 'x')),
-        note(home, std::string(60'000, 'x')), note(home, std::string(60'000, 'x')),
-        note(home, std::string(60'000, 'x'))},
-       errc::body_too_large}};
+      {"above the cap", std::vector<Operation>(70, note(home, std::string(60'000, 'x'))), errc::body_too_large}};
   const std::uint64_t head = w.a().log().head_seq;
   for (const auto& c : cases) {
     const Actions done = w.a().save(home, c.operations);

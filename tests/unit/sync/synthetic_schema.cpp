@@ -36,6 +36,13 @@ Schema synthetic_schema() {
   s.add(FieldSpec{kPaper, kPaperTitle, reg, kRelationAll, ValueKind::text, ScopePart::none, "title"});
   s.add(FieldSpec{kPaper, kReceiving, set, kRelationHub, ValueKind::id, ScopePart::receiving, "receiving"});
   s.add(AutomaticEvent{kCase, kState, kHandedOver, kAvailable});
+  s.add_type(kFile, kRelationAll, "file");
+  s.add(FieldSpec{kFile, kFileSize, create_once, kRelationOwner, ValueKind::integer, ScopePart::none, "size"});
+  s.add(FieldSpec{kFile, kFileChunks, create_once, kRelationOwner, ValueKind::structure, ScopePart::none, "chunks"});
+  s.add(FieldSpec{kFile, kFileState, events, kRelationOwner, ValueKind::absent, ScopePart::none, "state"});
+  s.add(EventSpec{kFile, kFileState, kWithdrawn, 10, kRelationOwner, ~0ull, "withdrawn"});
+  s.set_attachment(
+      {kFile, kFileSize, kFileChunks, kFileState, kWithdrawn, {kPaper}, kAttachedInTests, kUnfinishedInTests});
   return s;
 }
 
@@ -48,6 +55,7 @@ Policy synthetic_policy(const Schema& schema) {
   roles.by_relation[3] = role_bit(Role::follow_up);  // follow-up
   roles.by_relation[4] = role_bit(Role::inspector);  // inspecting
   roles.by_relation[5] = office | site;              // owner
+  roles.by_relation[6] = office | site;              // everybody in scope
   return shipped_policy(schema, roles, {{kCase, kState, kDone}});
 }
 
