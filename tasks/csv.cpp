@@ -176,7 +176,7 @@ std::optional<std::vector<CsvRow>> read_csv(std::string_view bytes, std::span<co
         if (!trimmed(cell).empty()) problems.add(errc::unknown_column, row, "", "The cell stands under no column.");
         continue;
       }
-      if (is_formula(cell, rule->formula))
+      if (is_formula(trimmed(cell), rule->formula))  // what stands in front is trimmed away later
         problems.add(errc::formula_cell, row, rule->name,
                      "The cell begins like a formula (= + - @); text is expected.");
       out.cells[rule->name] = std::move(cell);

@@ -74,6 +74,8 @@ TEST(Csv, NamesRowAndColumnOfWhatItRefuses) {
            Case{"a,b\n1,+2\n", errc::formula_cell, 2, "b"},
            Case{"a,b\n1,-2\n", errc::formula_cell, 2, "b"},
            Case{"a,b\n1,\"@SUM(A1)\"\n", errc::formula_cell, 2, "b"},
+           Case{"a,b\n1, =2+3\n", errc::formula_cell, 2, "b"},
+           Case{"a,b\n1,\"\t\n=2+3\"\n", errc::formula_cell, 2, "b"},
            Case{"a,b,due\n1,2,=3\n", errc::formula_cell, 2, "due"},
        }) {
     const ImportProblem problem = problem_of(c.text);
