@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <climits>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -27,6 +28,7 @@ struct Arguments {
   std::uint64_t until = 0;
   bool trace = false;
   Plant plant = Plant::none;
+  Scale scale = Scale::small;
 };
 
 struct Report {  // what a worker tells after each seed; fixed size, so that one write is whole
@@ -50,8 +52,8 @@ std::string_view name(Plant plant) {
 
 int usage() {
   std::fprintf(stderr,
-               "tram-sim [--profile small] [--first-seed N] [--seeds N] [--plant FAULT]\n"
-               "tram-sim --seed S [--until STEP] [--trace] [--plant FAULT]\n"
+               "tram-sim [--profile small|standard] [--first-seed N] [--seeds N] [--plant FAULT]\n"
+               "tram-sim --seed S [--profile P] [--until STEP] [--trace] [--plant FAULT]\n"
                "FAULT: cursor_before_data, receipt_before_stored\n");
   return 2;
 }
@@ -76,7 +78,12 @@ std::optional<Arguments> read_arguments(int argc, char** argv) {
     if (i + 1 == argc) return std::nullopt;
     const std::string_view value = argv[++i];
     if (option == "--profile") {
-      if (value != "small") return std::nullopt;
+      if (value == name(Scale::small))
+        a.scale = Scale::small;
+      else if (value == name(Scale::standard))
+        a.scale = Scale::standard;
+      else
+        return std::nullopt;
       continue;
     }
     if (option == "--plant") {
@@ -119,6 +126,7 @@ RunOptions options_for(const Arguments& a, std::uint64_t seed, const std::filesy
   RunOptions o;
   o.seed = seed;
   o.plant = a.plant;
+  o.scale = a.scale;
   o.until = a.until;
   o.print_trace = a.trace;
   o.folder = folder / ("seed-" + std::to_string(seed));
@@ -201,7 +209,7 @@ int run_many(const Arguments& a) {
   Report sum, report;
   std::uint64_t seeds = 0;
   std::vector<Report> failures;
-  static_assert(sizeof(Report) <= 512, "one write to a pipe is whole up to PIPE_BUF");
+  static_assert(sizeof(Report) <= PIPE_BUF, "one write to a pipe is whole up to PIPE_BUF");
   while (read(ends[0], &report, sizeof report) == static_cast<ssize_t>(sizeof report)) {
     ++seeds;
     sum.events += report.events;
