@@ -61,12 +61,14 @@ void check_stream(Process& p, Process& hub, const StreamRow& row, std::uint64_t 
   if (seq != row.seq || chain != row.chain) throw Violation("I5", of(p) + ": a stream's head is not its last entry");
 }
 
-void check_digest(Universe& universe, Process& p, const StreamRow& row) {
-  if (row.kind != StreamKind::organisation) return;
-  const Hash digest = p.digest(OrganisationId{row.owner});
-  const auto [at, is_new] = universe.digests.emplace(std::pair(row.id, row.seq), std::pair(row.chain, digest));
-  if (!is_new && at->second.first == row.chain && at->second.second != digest)
-    throw Violation("I9", of(p) + ": another digest at equal cursor and chain " + std::to_string(row.seq));
+// Equal cursor and chain mean equal digest (I9): looked at when a site has caught up with the hub.
+void check_digest(Process& site, Process& hub, const StreamRow& row) {
+  if (site.at_hub() || row.kind != StreamKind::organisation) return;
+  const auto original = hub.store().stream(row.id);
+  if (!original || original->seq != row.seq || original->chain != row.chain) return;
+  const OrganisationId scope{row.owner};
+  if (site.digest(scope) != hub.digest(scope))
+    throw Violation("I9", of(site) + ": another digest at equal cursor and chain " + std::to_string(row.seq));
 }
 
 // Every operation of a receipted changeset is listed once, with the receipt's verdict (I8); returns its version.
@@ -132,7 +134,7 @@ void check_step(Universe& universe, Process& p, Process& hub) {
     if (row.seq == checked) continue;
     check_stream(p, hub, row, checked);
     checked = row.seq;
-    if (p.at_hub() || row.kind == StreamKind::organisation) check_digest(universe, p, row);
+    check_digest(p, hub, row);
   }
   for (const HomeRow& row : p.store().homes()) {
     std::uint64_t& checked = p.checked_homes[row.home];

@@ -33,6 +33,11 @@ std::string_view name(Fault fault) {
   return kKinds[static_cast<std::size_t>(fault)].name;
 }
 
+std::string_view name(Plant plant) {
+  static constexpr std::array<std::string_view, 3> kNames = {"none", "cursor_before_data", "receipt_before_stored"};
+  return kNames[static_cast<std::size_t>(plant)];
+}
+
 std::string_view name(Scale scale) {
   return scale == Scale::small ? "small" : "standard";
 }

@@ -64,6 +64,8 @@ enum class Plant : std::uint8_t {
   receipt_before_stored,  // the hub's response leaves before the receipts in it are durable
 };
 
+std::string_view name(Plant plant);
+
 using Counters = std::array<std::uint64_t, kFaults>;
 
 // How much of a world a run has (reliability design 3.6).

@@ -38,8 +38,6 @@ struct Universe {
   std::map<sync::LogId, std::uint64_t> left_through;  // highest number that may have left its machine
   std::set<sync::Hash> lost;                          // taken from their machine by a restore, and not come back
   std::map<std::uint64_t, Bytes> receipts;            // by hub_seq, as encoded
-  // Per organisation stream and position: chain and digest of the hub (I9).
-  std::map<std::pair<sync::StreamId, std::uint64_t>, std::pair<sync::Hash, sync::Hash>> digests;
 
   // Draws whether a fault happens now, and counts it.
   bool happens(Fault fault, Random& random);
