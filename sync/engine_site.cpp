@@ -1,5 +1,6 @@
 // What only a site does: send its changesets, and take in directory and streams (sync design 5, 6 and 8).
 #include <algorithm>
+#include <limits>
 
 #include "sync/engine_parts.h"
 #include "sync/limits.h"
@@ -340,8 +341,9 @@ bool Engine::Site::take_receipt(const StreamRow& stream, const CarriedEntry& car
   return true;
 }
 
-// S-A1: one of our own changesets that this database lost; its signature, checked before, proves it. In its place in
-// the log, or beside it as evidence when another branch took the place.
+// S-A1: one of our own changesets that this database lost; its signature, checked before, proves it. It gets its place
+// in the log: where this database, set back, has signed again under the number, that branch stands beside it as
+// evidence. What the hub itself calls the other branch stands beside the log here too.
 std::optional<ChangesetRow> Engine::Site::take_back_own(const Receipt& receipt, const Changeset& changeset) {
   const Header header = *decode_header(changeset.header);
   auto log = store_.log(receipt.log);
@@ -360,8 +362,17 @@ std::optional<ChangesetRow> Engine::Site::take_back_own(const Receipt& receipt, 
   row.home = header.home;
   row.sent = true;
   row.bytes = changeset;
-  if (header.seq <= log->head_seq) {
+  if (receipt.quarantines_all() && receipt.exceptions[0].reason == Reason::fork) {
     row.state = ChangesetState::fork;
+  } else if (header.seq <= log->head_seq) {
+    if (auto branch = store_.changeset_at(log->log, header.seq)) {
+      branch->state = ChangesetState::fork;
+      store_.put_changeset(*branch);
+      // Two histories of this log are about, maybe on two machines: what comes next goes into a new one (section 8).
+      put_meta_u64(store_, meta::kSuspended, 1);
+      put_meta_u64(store_, meta::kMustHear, std::numeric_limits<std::uint64_t>::max());
+    }
+    if (header.seq == log->head_seq) log->head_hash = receipt.changeset;
   } else {
     if (header.seq != log->head_seq + 1 || header.prev != log->head_hash) return std::nullopt;
     log->head_seq = header.seq;

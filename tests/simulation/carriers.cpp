@@ -63,10 +63,9 @@ std::optional<Sealed> Carriers::seal_up(Process& site, Profile profile, Link& li
   return sealed;
 }
 
-Bytes Carriers::seal_down(std::size_t site, Profile profile, const std::vector<Frame>& frames,
+Bytes Carriers::seal_down(const Member& to, Profile profile, const std::vector<Frame>& frames,
                           const ByteArray<16>& reply_to) {
   const Zone& zone = universe_.zone;
-  const Member& to = zone.members[site];
   SealInput input;
   input.profile = profile;
   input.manifest.kind = BundleKind::down;
@@ -120,6 +119,11 @@ Carriers::Damaged Carriers::through_network(const Bytes& bytes) {
   return {Bytes(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(network_.below(bytes.size()))), false};
 }
 
+void Carriers::replay_captured(Random& random) {
+  if (captured_.empty() || !universe_.happens(Fault::capture_replayed, random)) return;
+  from_outside(captured_[random.below(captured_.size())]);
+}
+
 // Whatever leaves arrives once or twice, soon or minutes later, whole or cut.
 template <class Deliver>
 void Carriers::transmit(const Bytes& bytes, Deliver deliver) {
@@ -153,6 +157,8 @@ void Carriers::exchange(std::size_t site) {
   if (!sealed) return;
   ByteArray<16> request{};
   std::copy_n(sealed->header_hash.begin(), request.size(), request.begin());
+  captured_.push_back(sealed->bytes);
+  if (captured_.size() > kCaptured) captured_.erase(captured_.begin());
   link.expected = request;
   link.life = p.lives;
   if (!universe_.calm && universe_.now_ms < link.up_parted_until_ms) return;
@@ -191,7 +197,8 @@ void Carriers::request_arrives(std::size_t site, const Damaged& container) {
   again(hub, incoming);
   ByteArray<16> request{};
   std::copy_n(opened->header_hash.begin(), request.size(), request.begin());
-  Bytes bytes = seal_down(site, Profile::network, reply->frames, request);
+  if (site == kNobody) return;
+  const Bytes bytes = seal_down(processes_[site]->member(), Profile::network, reply->frames, request);
   if (!universe_.calm && universe_.now_ms < links_[site].down_parted_until_ms) return;
   if (universe_.happens(Fault::response_lost, network_)) return;
   if (universe_.happens(Fault::portal_page, network_)) {

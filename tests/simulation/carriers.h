@@ -22,10 +22,18 @@ class Carriers {
   void send_stick(std::size_t site);
 
   bool more(std::size_t site) const { return links_[site].more; }
+  // A container that no station sent reaches the hub; its answer reaches nobody.
+  void from_outside(const Bytes& container) { request_arrives(kNobody, {container, true}); }
+  // One that was caught on the wire earlier.
+  void replay_captured(Random& random);
+  // Another machine takes part.
+  void add_link() { links_.emplace_back(); }
   // For that long nothing gets through in that direction.
   void part(std::size_t site, bool upwards, std::uint64_t until_ms);
 
  private:
+  static constexpr std::size_t kNobody = ~std::size_t{0};
+  static constexpr std::size_t kCaptured = 8;
   struct Damaged {
     Bytes bytes;
     bool intact = true;
@@ -40,7 +48,7 @@ class Carriers {
   };
 
   std::optional<sync::Sealed> seal_up(Process& site, sync::Profile profile, Link& link, std::size_t budget);
-  Bytes seal_down(std::size_t site, sync::Profile profile, const std::vector<sync::Frame>& frames,
+  Bytes seal_down(const Member& to, sync::Profile profile, const std::vector<sync::Frame>& frames,
                   const ByteArray<16>& reply_to);
   std::optional<sync::Opened> open_at(Process& process, sync::Profile profile, const Damaged& container,
                                       std::optional<ByteArray<16>> expected = std::nullopt);
@@ -63,6 +71,7 @@ class Carriers {
   Schedule& schedule_;
   Random network_, stick_, replay_;
   std::vector<Link> links_;
+  std::vector<Bytes> captured_;  // the newest requests that went over the network
 };
 
 }  // namespace tram::simulation

@@ -13,18 +13,52 @@ struct Kind {
 };
 
 constexpr std::array<Kind, kFaults> kKinds = {{
-    {"request_lost", 600, 400},       {"response_lost", 600, 400},    {"message_duplicated", 600, 400},
-    {"message_delayed", 600, 400},    {"message_cut", 600, 400},      {"partition_up", 300, 150},
-    {"partition_down", 300, 150},     {"portal_page", 300, 150},      {"small_budget", 10'000, 10'000},
-    {"crash_before_commit", 150, 20}, {"crash_in_io", 250, 40},       {"crash_after_commit", 150, 20},
-    {"crash_after_fence", 300, 30},   {"crash_in_fence", 200, 30},    {"crash_in_recovery", 1'500, 1'500},
-    {"power_cut", 5'000, 5'000},      {"clean_restart", 600, 300},    {"process_paused", 300, 200},
-    {"disk_full", 150, 30},           {"disk_io_error", 100, 20},     {"sync_failed", 100, 20},
-    {"stick_lost", 1'000, 800},       {"stick_late", 600, 400},       {"stick_twice", 600, 400},
-    {"stick_copied", 600, 400},       {"stick_truncated", 600, 400},  {"stick_damaged", 600, 400},
-    {"stick_wrong_office", 600, 400}, {"stick_pulled", 600, 400},     {"foreign_file", 600, 400},
-    {"site_clock_jump", 600, 300},    {"site_clock_unset", 600, 200}, {"clock_drift", 600, 200},
-    {"hub_clock_back", 600, 200},     {"site_restored", 200, 60},     {"delivery_replayed", 600, 300},
+    {"request_lost", 600, 400},
+    {"response_lost", 600, 400},
+    {"message_duplicated", 600, 400},
+    {"message_delayed", 600, 400},
+    {"message_cut", 600, 400},
+    {"partition_up", 300, 150},
+    {"partition_down", 300, 150},
+    {"portal_page", 300, 150},
+    {"small_budget", 10'000, 10'000},
+    {"crash_before_commit", 150, 20},
+    {"crash_in_io", 250, 40},
+    {"crash_after_commit", 150, 20},
+    {"crash_after_fence", 300, 30},
+    {"crash_in_fence", 200, 30},
+    {"crash_in_recovery", 1'500, 1'500},
+    {"power_cut", 5'000, 5'000},
+    {"clean_restart", 600, 300},
+    {"process_paused", 300, 200},
+    {"disk_full", 150, 30},
+    {"disk_io_error", 100, 20},
+    {"sync_failed", 100, 20},
+    {"stick_lost", 1'000, 800},
+    {"stick_late", 600, 400},
+    {"stick_twice", 600, 400},
+    {"stick_copied", 600, 400},
+    {"stick_truncated", 600, 400},
+    {"stick_damaged", 600, 400},
+    {"stick_wrong_office", 600, 400},
+    {"stick_pulled", 600, 400},
+    {"foreign_file", 600, 400},
+    {"site_clock_jump", 600, 300},
+    {"site_clock_unset", 600, 200},
+    {"clock_drift", 600, 200},
+    {"hub_clock_back", 600, 200},
+    {"site_restored", 200, 60},
+    {"site_set_back", 200, 60},
+    {"site_cloned", 300, 100},
+    {"delivery_replayed", 600, 300},
+    {"dishonest_claim", 1'500, 500},
+    {"dishonest_fork", 1'000, 300},
+    {"dishonest_splice", 1'000, 300},
+    {"dishonest_oversize", 500, 100},
+    {"dishonest_nonsense", 1'000, 300},
+    {"dishonest_frames", 1'000, 300},
+    {"dishonest_gap", 1'000, 300},
+    {"capture_replayed", 1'000, 500},
 }};
 
 }  // namespace
@@ -64,6 +98,8 @@ Settings draw_settings(std::uint64_t seed, Scale scale, Plant plant) {
   }
   // Kinds that cannot live without each other, or that would leave nothing to see, are drawn apart.
   s.mode = random.chance(250) ? Mode::safety : Mode::liveness;
+  if (s.mode == Mode::liveness)  // two machines that sign in one log are not brought together again without a person
+    for (const Fault fault : {Fault::site_set_back, Fault::site_cloned}) s.rate[static_cast<std::size_t>(fault)] = 0;
   const std::uint64_t carriers = random.below(10);
   s.network = carriers != 0;
   s.sticks = carriers == 0 || carriers > 4;

@@ -51,7 +51,18 @@ enum class Fault : std::uint8_t {
   hub_clock_back,
   // machines
   site_restored,      // its database from an older image; the fence file stays
+  site_set_back,      // the whole machine from an older image
+  site_cloned,        // a copy of the machine runs beside it
   delivery_replayed,  // what was taken in once is taken in again
+  // one dishonest device, and somebody on the network
+  dishonest_claim,
+  dishonest_fork,
+  dishonest_splice,
+  dishonest_oversize,
+  dishonest_nonsense,
+  dishonest_frames,
+  dishonest_gap,
+  capture_replayed,
   count_,
 };
 inline constexpr std::size_t kFaults = static_cast<std::size_t>(Fault::count_);

@@ -48,6 +48,7 @@ void Process::observe_receipt(std::uint64_t n) {
   const auto row = store_->receipt(1, n);
   const auto receipt = row ? decode_receipt(row->bytes) : Result<Receipt>(errc::truncated);
   if (!receipt || receipt->hub_seq != n) throw Violation("I5", "the receipts have a hole at " + std::to_string(n));
+  note_dishonest(*receipt);
   const Made* made = universe_.model.find(receipt->changeset);
   if (!made || made->log != receipt->log || made->seq != receipt->seq)
     throw Violation("I3", "a receipt for something that was never durable at its author");
@@ -71,6 +72,31 @@ void Process::observe_receipt(std::uint64_t n) {
                                              to_hex(receipt->changeset).substr(0, 12));
 }
 
+// What nobody saw being signed becomes known with its receipt.
+void Process::note_dishonest(const Receipt& receipt) {
+  if (universe_.model.find(receipt.changeset) != nullptr) return;
+  const auto row = store_->changeset(receipt.changeset);
+  const auto header = row ? decode_header(row->bytes.header) : Result<Header>(errc::truncated);
+  const Member& author = universe_.zone.dishonest();
+  if (!header || header->device != author.device || !signature_verifies(row->bytes, author.device_key.public_key))
+    return;
+  const auto body = decode_body(row->bytes.body);
+  Made made{row->hash,
+            receipt.log,
+            receipt.seq,
+            author.device,
+            author.organisation,
+            false,
+            header->person,
+            header->home,
+            header->written_at,
+            (header->flags & kClockUnset) != 0,
+            body ? body->operations : std::vector<Operation>{},
+            author.code};
+  universe_.signed_at[{receipt.log, receipt.seq}].insert(row->hash);
+  universe_.model.made(std::move(made));
+}
+
 // An alarm has a cause, or it is one too many.
 void Process::notice(const std::vector<Action>& actions, std::size_t from) const {
   for (std::size_t i = from; i < actions.size(); ++i) {
@@ -78,6 +104,9 @@ void Process::notice(const std::vector<Action>& actions, std::size_t from) const
     if (n == nullptr) continue;
     universe_.trace.line(universe_.now_ms, name_ + " says " + std::string(sync::name(n->code)));
     if (n->code == OutcomeCode::restored && (set_back || branched)) continue;
+    if (at_hub() && universe_.suspects.contains(n->subject)) continue;
+    // The log of a machine that was copied, or set back whole, has two histories.
+    if (branched && (n->code == OutcomeCode::fork || n->code == OutcomeCode::bad_changeset)) continue;
     throw Violation("alarm", name_ + " says " + std::string(sync::name(n->code)) + " of " + n->subject + " at " +
                                  std::to_string(n->seq));
   }

@@ -111,7 +111,7 @@ class Office {
         operation(id, OperationKind::field_set, f("content"), Value::text(word())),
         operation(id, OperationKind::field_set, f("deadline"), Value::text(day())),
         operation(id, OperationKind::field_set, f("working_title"), Value::text(word()))};
-    for (std::size_t site = 1; site < universe_.zone.members.size(); ++site)
+    for (std::size_t site = 1; site <= universe_.settings.sites; ++site)
       if (random_.chance(800))
         operations.push_back(operation(id, OperationKind::set_add, f("receiving_bodies"),
                                        Value::id(universe_.zone.members[site].organisation)));
@@ -215,13 +215,13 @@ class Office {
   }
   Value own_organisation() const { return Value::id(p_.member().organisation); }
   OrganisationId any_site() {
-    return universe_.zone.members[random_.between(1, universe_.zone.members.size() - 1)].organisation;
+    return universe_.zone.members[random_.between(1, universe_.settings.sites)].organisation;
   }
   // A larger world has more to do.
   std::size_t size() const { return universe_.settings.scale == Scale::small ? 1 : 4; }
   // A body above others may hand work on.
   std::optional<OrganisationId> subordinate() {
-    for (std::size_t site = p_.number() + 1; site < universe_.zone.members.size(); ++site)
+    for (std::size_t site = p_.number() + 1; site <= universe_.settings.sites; ++site)
       if (Zone::parent_of(site) == p_.number()) return universe_.zone.members[site].organisation;
     return std::nullopt;
   }

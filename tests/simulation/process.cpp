@@ -34,6 +34,12 @@ Process::Process(Universe& universe, std::size_t number, std::string name, fs::p
     known_seq_ = copied->known_seq;
   }
   open(copied != nullptr);
+  if (copied) branch();
+}
+
+void Process::branch() {
+  branched = true;
+  for (const auto& [log, seq] : known_seq_) universe_.suspects.insert(log.hex());
 }
 
 Process::~Process() {
@@ -326,7 +332,7 @@ void Process::restore(const Image& image, bool with_fence) {
   disk_.load(image.disk);
   if (with_fence) {
     put_fence_bytes(image.fence);
-    branched = true;
+    branch();
   }
   set_back = true;
   known_seq_ = image.known_seq;

@@ -52,6 +52,8 @@ class Process {
   Trouble draw_trouble();
 
   Image image();
+  // From now on another machine may sign in the logs of this one.
+  void branch();
   // The machine comes back as it was; its fence file too, or the one that is there now.
   void restore(const Image& image, bool with_fence);
 
@@ -86,6 +88,7 @@ class Process {
   void observe();
   void observe_own_log(const sync::LogRow& log);
   void observe_receipt(std::uint64_t number);
+  void note_dishonest(const sync::Receipt& receipt);
   void notice(const std::vector<sync::Action>& actions, std::size_t from) const;
   std::filesystem::path fence_file() const { return folder_ / "fence" / "fence.bin"; }
   std::optional<Bytes> fence_bytes() const;

@@ -4,6 +4,7 @@
 
 #include "tests/simulation/carriers.h"
 #include "tests/simulation/checks.h"
+#include "tests/simulation/dishonest.h"
 #include "tests/simulation/people.h"
 
 namespace tram::simulation {
@@ -25,8 +26,9 @@ class Run final : public Schedule {
         people_(options.seed, "people"),
         clocks_(options.seed, "clocks"),
         contact_(options.seed, "contact"),
-        machines_(options.seed, "machines") {
-    for (std::size_t i = 0; i < universe_.zone.members.size(); ++i) {
+        machines_(options.seed, "machines"),
+        dishonest_(universe_) {
+    for (std::size_t i = 0; i <= universe_.settings.sites; ++i) {
       const std::string& code = universe_.zone.members[i].code;
       processes_.push_back(std::make_unique<Process>(universe_, i, code, options.folder / code));
     }
@@ -161,14 +163,33 @@ class Run final : public Schedule {
       for (const bool upwards : {true, false})
         if (universe_.happens(upwards ? Fault::partition_up : Fault::partition_down, machines_))
           carriers_->part(i, upwards, universe_.now_ms + machines_.below(2 * kDay));
-      if (images_[i] && universe_.happens(Fault::site_restored, machines_)) {
-        p.restore(*images_[i], false);
+      if (i >= images_.size()) continue;  // a copy
+      const bool restored = images_[i] && universe_.happens(Fault::site_restored, machines_);
+      const bool set_back = images_[i] && universe_.happens(Fault::site_set_back, machines_);
+      const bool cloned =
+          images_[i] && processes_.size() == images_.size() && universe_.happens(Fault::site_cloned, machines_);
+      if (restored || set_back) {
+        p.restore(*images_[i], !restored);
         check_step(universe_, p, *processes_.front());
       }
+      if (cloned) clone(i);
       if (machines_.chance(100)) images_[i] = p.image();
     }
+    for (const Bytes& container : dishonest_.attack(*processes_.front())) carriers_->from_outside(container);
+    carriers_->replay_captured(machines_);
     const std::uint64_t next = machines_.between(2 * kHour, 12 * kHour);
     if (universe_.now_ms + next < universe_.settings.horizon_ms) after(next, [this] { machines(); });
+  }
+
+  // The same keys and the same database on a second machine; with or without the fence file.
+  void clone(std::size_t site) {
+    Image copied = *images_[site];
+    if (machines_.chance(500)) copied.fence.reset();
+    const std::string name = processes_[site]->name() + " copy";
+    processes_[site]->branch();
+    processes_.push_back(std::make_unique<Process>(universe_, site, name, options_.folder / name, &copied));
+    carriers_->add_link();
+    contact(processes_.size() - 1);
   }
 
   // L1: bounded contact without faults.
@@ -199,6 +220,7 @@ class Run final : public Schedule {
   Universe universe_;
   Random ties_, people_, clocks_, contact_, machines_;
   std::vector<std::unique_ptr<Process>> processes_;
+  Dishonest dishonest_;
   std::vector<std::optional<Image>> images_;
   std::unique_ptr<Carriers> carriers_;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> queue_;

@@ -85,6 +85,9 @@ void Carriers::stick_at_hub(const Damaged& container) {
   if (!hub.step(incoming, actions, hub.draw_trouble())) return;
   check_step(universe_, hub, hub);
   const Taken* taken = find_action<Taken>(actions);
+  // A machine that was copied or set back whole may build on what the hub did not accept.
+  const bool suspect = universe_.suspects.contains(opened->manifest.log.hex());
+  if (taken != nullptr && suspect && sync::exit_status(taken->code) != 0) return;
   if (taken == nullptr || (taken->code != OutcomeCode::ok_new && taken->code != OutcomeCode::duplicate))
     throw Violation("stick", "the hub refused a bundle: " + (taken ? std::string(sync::name(taken->code)) : "nothing"));
   DeliveryRecord record;
@@ -99,7 +102,7 @@ void Carriers::stick_at_hub(const Damaged& container) {
   std::vector<Frame> frames = find_action<Reply>(actions)->frames;
   frames.push_back(encode_frame(record));
   const std::size_t site = universe_.zone.number_of(incoming.sender);
-  carry_stick(seal_down(site, Profile::file, frames, {}), site);
+  carry_stick(seal_down(universe_.zone.members[site], Profile::file, frames, {}), site);
 }
 
 void Carriers::stick_at_site(std::size_t site, const Damaged& container) {

@@ -43,6 +43,7 @@ Zone::Zone(std::uint64_t seed, std::size_t sites)
   add_member(std::string(station::kHubCode));
   constexpr std::array<const char*, 5> kCodes = {"north", "south", "east", "west", "centre"};
   for (std::size_t i = 0; i < sites; ++i) add_member(kCodes.at(i));
+  add_member("stray");
 
   Hash previous{};
   const auto add_entry = [&](const DirectoryBody& body, const crypto::SigningKey& key) {
@@ -65,7 +66,7 @@ Zone::Zone(std::uint64_t seed, std::size_t sites)
     o.id = members[i].organisation;
     o.code = o.name_en = o.name_vi = o.name_lo = o.name_km = members[i].code;
     if (i > 0) {
-      o.parent = members[parent_of(i)].organisation;
+      o.parent = members[i > sites ? 0 : parent_of(i)].organisation;
       parents[o.id] = o.parent;
     }
     o.parts = i == 0 ? static_cast<std::uint16_t>(kHub | kAssigning) : static_cast<std::uint16_t>(kImplementing);

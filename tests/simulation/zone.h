@@ -29,6 +29,8 @@ struct Zone {
   sync::Schema schema;
   std::map<sync::OrganisationId, sync::OrganisationId> parents;
 
+  // The last member has no station: its device is in the wrong hands.
+  const Member& dishonest() const { return members.back(); }
   // Of whose device it is.
   std::size_t number_of(const sync::DeviceId& device) const;
   static std::size_t parent_of(std::size_t site) { return site % 3 == 1 ? 0 : site - (site + 2) % 3; }

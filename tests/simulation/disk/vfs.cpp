@@ -24,6 +24,12 @@ Handle& of(sqlite3_file* file) {
   return *reinterpret_cast<Handle*>(file);
 }
 
+// The disk holds one folder; a copied machine has it at another place.
+std::string name_in_folder(const char* path) {
+  const char* last = std::strrchr(path, '/');
+  return last == nullptr ? path : last + 1;
+}
+
 Disk& disk_of(sqlite3_vfs* vfs) {
   return *static_cast<Disk*>(vfs->pAppData);
 }
@@ -214,7 +220,7 @@ int x_open(sqlite3_vfs* vfs, const char* path, sqlite3_file* out, int flags, int
   out->pMethods = nullptr;
   if (path == nullptr) return SQLITE_CANTOPEN;  // temporary files: temp_store is the memory
   Disk& disk = disk_of(vfs);
-  std::string name = path;
+  std::string name = name_in_folder(path);
   Disk::File file = disk.open(name, (flags & SQLITE_OPEN_CREATE) != 0);
   if (!file) return SQLITE_CANTOPEN;
   Handle* h = new (out) Handle{{&kMethods}, &disk, std::move(file), std::move(name)};
@@ -225,12 +231,13 @@ int x_open(sqlite3_vfs* vfs, const char* path, sqlite3_file* out, int flags, int
 
 int x_delete(sqlite3_vfs* vfs, const char* path, int sync_folder) {
   Disk& disk = disk_of(vfs);
-  if (!disk.exists(path)) return SQLITE_IOERR_DELETE_NOENT;
-  return code(disk.remove(path, sync_folder != 0), SQLITE_IOERR_DELETE);
+  const std::string name = name_in_folder(path);
+  if (!disk.exists(name)) return SQLITE_IOERR_DELETE_NOENT;
+  return code(disk.remove(name, sync_folder != 0), SQLITE_IOERR_DELETE);
 }
 
 int x_access(sqlite3_vfs* vfs, const char* path, int, int* out) {
-  *out = disk_of(vfs).exists(path) ? 1 : 0;
+  *out = disk_of(vfs).exists(name_in_folder(path)) ? 1 : 0;
   return disk_of(vfs).dead() ? SQLITE_IOERR_ACCESS : SQLITE_OK;
 }
 

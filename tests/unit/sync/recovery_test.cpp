@@ -145,6 +145,31 @@ TEST_F(Recovery, ARestoredDeviceGetsItsOwnChangesetsBackAndGoesOnInItsLog) {
   w.expect_converged();
 }
 
+// The whole machine was set back, its fence file with it, and a person saved before the hub was heard (V4): both
+// histories are kept, and what the hub accepted is what everybody shows.
+TEST_F(Recovery, ABranchSignedUnderUsedNumbersIsKeptBesideWhatTheHubAccepted) {
+  const auto copy = backups.path() / "copy";
+  w.a().backup(copy);
+  const Hash accepted = w.a().write(home, {set(home, kPercent, Value::integer(10))});
+  w.settle();
+  w.a().restore(copy);
+  EXPECT_FALSE(start(std::nullopt).find<Notice>());
+  const Hash branch = w.a().write(home, {set(home, kPercent, Value::integer(90))});
+  for (int i = 0; i < 3; ++i) w.exchange(w.a());
+  EXPECT_TRUE(suspended()) << "nothing more is signed in this log";
+  const auto state = [&](const Hash& c) { return w.a().with([&](Store& s) { return s.changeset(c)->state; }); };
+  EXPECT_EQ(state(accepted), ChangesetState::receipted);
+  EXPECT_EQ(state(branch), ChangesetState::fork);
+  EXPECT_EQ(w.a().log().head_hash, accepted);
+  EXPECT_EQ(w.hub().verdict(branch).reason, Reason::fork);
+  EXPECT_EQ(w.a().field(home, kPercent)->value, Value::integer(10));
+  const LogId log = w.a().log().log;
+  w.a().write(home, {set(home, kPercent, Value::integer(50))});
+  EXPECT_NE(w.a().log().log, log);
+  w.settle();
+  w.expect_converged();
+}
+
 // What the fence saw leave may be on a stick under way: its numbers are never given twice.
 TEST_F(Recovery, AFenceAheadOfTheHubKeepsTheLogClosed) {
   w.a().write(home, {note(home, "one")});
