@@ -302,6 +302,7 @@ Result<ChangesetRow> Engine::append(Store& store, const Env& env, const LocalSav
     const auto opened = open_log(store, env, &*log);
     if (!opened) return opened.error();
     store.put_meta(meta::kSuspended, {});
+    put_meta_u64(store, meta::kMustHear, 0);  // it spoke of the log that is closed now
     log = store.own_log();
   }
   Header header;

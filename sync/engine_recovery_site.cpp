@@ -19,7 +19,7 @@ constexpr std::size_t kFrameOverhead = 256;  // head, signature and counts of on
 // What HELLO says of the hub's epoch: a higher one is a restored hub, a lower one is another's older copy.
 void Engine::Site::heed_epoch(const HelloToNode& hello, Taken& taken) {
   const std::uint64_t known = meta_u64(store_, meta::kHubEpoch);
-  const bool newest = hello.hub_time_ms >= meta_u64(store_, meta::kHubTime);  // not an answer that was under way
+  const bool newest = hello.hub_time_ms > meta_u64(store_, meta::kHubTime);  // not an answer that was under way
   const bool recovery = (hello.flags & kRecovery) != 0;
   const auto own = store_.own_log();
   const std::string subject = own ? own->log.hex() : engine_.identity_.device.hex();

@@ -42,6 +42,7 @@ class Reading {
     });
     const std::uint16_t at_creation = creates ? creators_bits(made) : std::uint16_t{0};
     for (std::size_t i = 0; i < made.operations.size(); ++i) {
+      if (receipt.stands[i]) continue;
       const Operation& op = made.operations[i];
       const Ruling& ruling = receipt.rulings[i];
       const std::uint16_t bits = creates ? at_creation : bits_of(made, op);

@@ -24,6 +24,7 @@ struct Made {  // one changeset, as it was signed
   std::uint64_t written_at = 0;  // milliseconds << 16 | counter
   bool clock_unset = false;
   std::vector<sync::Operation> operations;
+  std::string machine;  // that signed it; two may hold one log after a copy
 };
 
 struct Ruling {              // of one operation, as numbers of the receipt
@@ -38,6 +39,8 @@ struct Ordered {  // one receipt
   std::uint64_t lo_ms = 0;
   sync::Hash changeset{};
   std::vector<Ruling> rulings;  // one per operation
+  // One per operation: an earlier receipt of this changeset settled it, so this one only repeats that ruling.
+  std::vector<bool> stands;
 };
 
 struct ExpectedField {

@@ -146,6 +146,28 @@ TEST_F(Recovery, ARestoredDeviceGetsItsOwnChangesetsBackAndGoesOnInItsLog) {
   w.expect_converged();
 }
 
+// The whole machine was set back, its fence file with it, and a person saved before the hub was heard (V4): both
+// histories are kept, each once, and what comes next goes into a new log.
+TEST_F(Recovery, ABranchSignedUnderUsedNumbersIsKeptBesideWhatTheHubAccepted) {
+  const auto copy = backups.path() / "copy";
+  w.a().backup(copy);
+  const Hash accepted = w.a().write(home, {note(home, "accepted")});
+  const LogId log = w.a().log().log;
+  w.settle();
+  w.a().restore(copy);
+  EXPECT_FALSE(start(std::nullopt).find<Notice>());
+  const Hash branch = w.a().write(home, {note(home, "signed again")});
+  w.settle();
+  const auto state = [&](const Hash& c) { return w.a().with([&](Store& s) { return s.changeset(c)->state; }); };
+  EXPECT_EQ(state(accepted), ChangesetState::receipted);
+  EXPECT_EQ(state(branch), ChangesetState::fork);
+  for (const Hash& c : {accepted, branch}) EXPECT_EQ(w.hub().version(c)->verdict, Verdict::admitted);
+  w.a().write(home, {note(home, "after")});
+  EXPECT_NE(w.a().log().log, log);
+  w.settle();
+  w.expect_converged();
+}
+
 // What the fence saw leave may be on a stick under way: its numbers are never given twice.
 TEST_F(Recovery, AFenceAheadOfTheHubKeepsTheLogClosed) {
   w.a().write(home, {note(home, "one")});
