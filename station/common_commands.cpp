@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "station/acts.h"
+#include "station/backup_commands.h"
 #include "station/exchange.h"
 #include "station/stick/bundle_read.h"
 #include "station/task_json.h"
@@ -289,6 +290,7 @@ std::vector<Command> common_commands(Program program) {
                   user_add,
                   {},
                   {}});
+  for (Command& c : backup_commands(program)) list.push_back(std::move(c));
   return list;
 }
 

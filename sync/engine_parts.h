@@ -22,7 +22,7 @@ class Engine::Hub {
   // Judges one stored changeset, gives it the next hub_seq and routes its receipt.
   void receipt(ChangesetRow row, std::optional<Reason> quarantine);
 
-  // --- a restored hub: engine_recovery_hub.cpp, engine_recovery_end.cpp
+  // --- a restored hub: engine_recovery_{hub,late,end}.cpp
   void start_recovery();
   void end_recovery();
   bool recovering();
@@ -156,6 +156,13 @@ class Engine::Site {
   std::optional<HelloToNode> hello_;
   bool missing_own_ = false;
 };
+
+// Old entries that are not proved yet lie beside those of their stream, one heap per sender.
+inline StreamId resupply_heap(const StreamId& stream, const DeviceId& device) {
+  StreamId id = stream;
+  for (std::size_t i = 0; i < id.bytes.size(); ++i) id.bytes[i] ^= device.bytes[i];
+  return id;
+}
 
 inline OutcomeCode outcome_of_error(Error e) {
   if (e == errc::too_new) return OutcomeCode::too_new;
