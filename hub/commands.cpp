@@ -1,6 +1,7 @@
 #include "hub/commands.h"
 
 #include "hub/plans.h"
+#include "hub/recovery.h"
 #include "hub/reports.h"
 #include "hub/serve.h"
 #include "hub/sites.h"
@@ -27,6 +28,7 @@ CommandResult done(json::value value) {
 
 // Who may do what at the hub (reliability design 5.6): documents are the office's, devices and keys are security's.
 constexpr std::uint32_t kOffice = sync::role_bit(sync::Role::hub_office);
+constexpr std::uint32_t kOperator = sync::role_bit(sync::Role::hub_operator);
 constexpr std::uint32_t kSecurity = sync::role_bit(sync::Role::hub_security);
 
 std::optional<Actor> second_of(Station& station, const Actor& first, const Invocation& in, std::uint32_t roles) {
@@ -250,7 +252,14 @@ station::ProgramTable hub_program() {
                   {},
                   {},
                   false,
-                  [](Station& station, const Invocation&) { return done(sites_json(station)); },
+                  [](Station& station, const Invocation&) {
+                    json::object sites = sites_json(station);
+                    const json::object recovery = recovery_json(station);
+                    if (recovery.at("recovering").as_bool())
+                      sites["restored"] =
+                          "waiting for " + std::to_string(recovery.at("waiting_for").as_array().size()) + " sites";
+                    return done(std::move(sites));
+                  },
                   {},
                   {}});
   list.push_back({"site approve",
@@ -259,6 +268,25 @@ station::ProgramTable hub_program() {
                   {option("--request", "request file"), option("--out", "where the reply goes")},
                   false,
                   site_approve,
+                  {},
+                  {}});
+  list.push_back({"recovery status",
+                  "a restored hub: who was heard, what came back, what is lost",
+                  {},
+                  {},
+                  false,
+                  [](Station& station, const Invocation&) { return done(recovery_json(station)); },
+                  {},
+                  {}});
+  list.push_back({"recovery end",
+                  "wait for no more sites: receipts are written again, in a new epoch",
+                  {},
+                  {},
+                  false,
+                  [](Station& station, const Invocation& in) {
+                    const Actor actor = station::actor_with_role(station, in.as, kOperator);
+                    return done(end_recovery(station, actor));
+                  },
                   {},
                   {}});
   list.push_back(state_command("suspend", sync::DeviceState::suspended, "keep a site's work waiting; it still reads"));

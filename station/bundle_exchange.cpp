@@ -95,7 +95,8 @@ BundleIn take_one(Station& station, const std::string& file, ByteView bytes, con
     const auto* taken = find_action<sync::Taken>(actions);
     result.outcome = taken->code;
     result.waiting_for = taken->missing;
-    result.applied = station.program() == Program::hub ? taken->receipted : taken->pulled;
+    result.applied =
+        station.program() == Program::hub ? taken->receipted + taken->held + taken->resupplied : taken->pulled;
     if (sync::exit_status(taken->code) != exit_status::kDone) return;
     // Before the bundle counts as finished: a report whose file cannot be written comes again with the same bundle.
     for (const sync::Frame& f : good.frames)

@@ -4,6 +4,7 @@
 
 #include "station/acts.h"
 #include "station/attachment_commands.h"
+#include "station/backup_commands.h"
 #include "station/exchange.h"
 #include "station/stick/bundle_read.h"
 #include "station/task_json.h"
@@ -291,6 +292,7 @@ std::vector<Command> common_commands(Program program) {
                   {},
                   {}});
   for (Command& c : attachment_commands()) list.push_back(std::move(c));
+  for (Command& c : backup_commands(program)) list.push_back(std::move(c));
   return list;
 }
 

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <mutex>
 
+#include "station/backup.h"
 #include "station/people.h"
 #include "station/program_log.h"
 #include "station/schema.h"
@@ -205,7 +206,33 @@ void Station::adopt_zone(const sync::ZoneId& zone, const crypto::VerifyKey& root
   load_identity();
 }
 
+// The first start of a database that came from a backup (sync design 8): a hub begins a new epoch and waits for its
+// sites; a node signs nothing in its old log before the hub was heard. The fence of the day is not in a backup.
+void Station::start_restored() {
+  const auto made = text_meta(kBackupMark);
+  if (!made) return;
+  transact([&] {
+    if (enrolled()) {
+      sync::Start start;
+      start.foreign = program_ == Program::node;
+      if (program_ == Program::hub) (void)step(sync::StartRecovery{});
+      (void)step(start);
+    }
+    audit(Actor{{}, "program", 0}, "restore", program_ == Program::hub ? "hub" : "node", "done",
+          "backup of " + rfc3339(std::strtoull(made->c_str(), nullptr, 10)) + "; the audit log goes on from here");
+    AppMeta(connection()).remove(kBackupMark);
+  });
+}
+
+void Station::note_recovery_ended(const sync::RecoveryEnded& ended) {
+  log_event("sync", "recovery_ended", "epoch " + std::to_string(ended.epoch));
+  audit(
+      Actor{{}, "program", 0}, "recovery_end", "hub", "done",
+      fmt::format("epoch {}, put back {}, judged {}, lost {}", ended.epoch, ended.restored, ended.judged, ended.lost));
+}
+
 void Station::start_engine() {
+  start_restored();
   sync::Start start;
   const auto reading = read_fence(place_.folder / "fence");
   if (reading && reading->state == FenceState::present) {
@@ -252,7 +279,11 @@ std::vector<sync::Action> Station::step(const sync::Event& event) {
   const sync::Env env{wall_clock_ms(), entropy_};
   engine_->step(event, env, *store_, actions);
   for (const sync::Action& action : actions) {
+    if (const auto* ended = std::get_if<sync::RecoveryEnded>(&action)) note_recovery_ended(*ended);
     const auto* refuse = std::get_if<sync::Refuse>(&action);
+    if (refuse && refuse->code == sync::errc::recovering)
+      throw wrong_state("recovering", "This hub was restored from a backup and waits for its sites.",
+                        "See recovery status; recovery end waits for nobody any more.");
     if (refuse && refuse->code == sync::errc::body_too_large)
       throw refused("body_too_large", "This change is too large: what is saved at once may hold at most 4 MB.",
                     "Save it in smaller steps, or attach the text as a file.");

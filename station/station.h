@@ -72,6 +72,7 @@ class Station {
 
   Program program() const { return program_; }
   const std::filesystem::path& folder() const { return place_.folder; }
+  bool machine_bound() const { return !place_.passphrase; }  // opened with machine.key
   Database& database() { return *database_; }
   Connection& connection() { return database_->writer(); }
   SqliteStore& store() { return *store_; }
@@ -112,6 +113,8 @@ class Station {
   void load_keys();
   void load_identity();
   void build_engine();
+  void start_restored();
+  void note_recovery_ended(const sync::RecoveryEnded& ended);
   void keep_alert(const sync::Notice& notice);
 
   Program program_;

@@ -48,6 +48,8 @@ class Verifier {
       if (sync::body_hash(row.bytes.body) != header->body_hash) add("body_damaged", at);
       const sync::Device* device = station_.directory().device(header->device);
       if (device == nullptr || !sync::signature_verifies(row.bytes, device->identity)) add("signature_bad", at);
+      // What sites brought back of a log behind a hole: named when the recovery ended (`recovery status`).
+      if (station_.program() == Program::hub && row.seq > log.head_seq && row.hub_seq != 0) return true;
       if (whole && (row.seq != expected || header->prev != previous)) add("chain_broken", at);
       expected = row.seq + 1;
       previous = row.hash;

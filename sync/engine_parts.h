@@ -25,7 +25,7 @@ class Engine::Hub {
   // What could not be applied by an earlier program is tried again (sync design 6).
   void retry_not_applied();
 
-  // --- a restored hub: engine_recovery_hub.cpp, engine_recovery_end.cpp
+  // --- a restored hub: engine_recovery_{hub,late,end}.cpp
   void start_recovery();
   void end_recovery();
   bool recovering();
@@ -202,6 +202,13 @@ class Engine::Site {
   bool files_moved_ = false;      // chunks came or arrived there, or files are new
   std::vector<RecordId> filled_;  // attachments that got chunks
 };
+
+// Old entries that are not proved yet lie beside those of their stream, one heap per sender.
+inline StreamId resupply_heap(const StreamId& stream, const DeviceId& device) {
+  StreamId id = stream;
+  for (std::size_t i = 0; i < id.bytes.size(); ++i) id.bytes[i] ^= device.bytes[i];
+  return id;
+}
 
 inline OutcomeCode outcome_of_error(Error e) {
   if (e == errc::too_new) return OutcomeCode::too_new;

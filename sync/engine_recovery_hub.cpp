@@ -1,7 +1,7 @@
-// A restored hub, first half: it raises its epoch, asks the sites for what it lacks, proves what they send and keeps it
-// until the recovery ends (sync design 8; docs/formats/sync.md "A restored hub"). The second half, folding it in the
-// old order, is engine_recovery_end.cpp. Old entries wait under an id of stream and sender until the signed head at
-// their end proves them all; then they stand in the stream itself.
+// A restored hub: it raises its epoch, asks the sites for what it lacks, proves what they send and keeps it
+// until the recovery ends (sync design 8; docs/formats/sync.md "A restored hub"). Folding it in the old order is
+// engine_recovery_end.cpp's, sites that come later are engine_recovery_late.cpp's. Old entries wait under an id of
+// stream and sender until the signed head at their end proves them all; then they stand in the stream itself.
 #include <algorithm>
 
 #include "sync/engine_parts.h"
@@ -12,17 +12,8 @@
 namespace tram::sync {
 namespace {
 
-constexpr std::uint8_t kPatience = 3;  // how often a late site is asked for its old entries
-
-// Entries that are not proved yet lie beside those of the stream, one heap per sender.
-StreamId heap_id(const StreamId& stream, const DeviceId& device) {
-  StreamId id = stream;
-  for (std::size_t i = 0; i < id.bytes.size(); ++i) id.bytes[i] ^= device.bytes[i];
-  return id;
-}
-
 std::string state_name(const StreamId& stream, const DeviceId& device) {
-  return "resupplied:" + heap_id(stream, device).hex();
+  return "resupplied:" + resupply_heap(stream, device).hex();
 }
 
 }  // namespace
@@ -94,44 +85,17 @@ Engine::Hub::Position Engine::Hub::find_position(const StreamId& id, const Have&
   if (at.hub_epoch < recovery->backup.epoch) return {Standing::wait, 0, {}, false};
   Resupplied state = resupplied(id, reader);
   if (state.base != row.seq || state.seq < row.seq) {
-    const auto kept = state.seq > row.seq ? store_.entry(heap_id(id, reader), row.seq) : std::nullopt;
+    const auto kept = state.seq > row.seq ? store_.entry(resupply_heap(id, reader), row.seq) : std::nullopt;
     if (state.base < row.seq && kept && kept->chain == row.chain) {
       state.base = row.seq;  // another device of the body proved this much of it
     } else {
-      store_.delete_entries(heap_id(id, reader), 0);
+      store_.delete_entries(resupply_heap(id, reader), 0);
       state = Resupplied{row.seq, row.seq, row.chain, false, false, 0};
     }
   }
   if (state.chain == Hash{}) state.chain = row.chain;
   put_resupplied(id, reader, state);
   if (state.refused) return {Standing::rollback, at.seq, {}, false};
-  return {Standing::resupply, state.seq + 1, {}, false};
-}
-
-// The new epoch began without it: what it alone holds is asked for once and judged anew, then it takes the new order
-// from the newest common point on.
-Engine::Hub::Position Engine::Hub::late_position(const StreamRow& stream, const StreamPosition& at, const Have& have,
-                                                 const DeviceId& reader) {
-  std::optional<ChainAt> common;
-  for (const EarlierChains& e : have.earlier) {
-    if (e.id != stream.id) continue;
-    common = ChainAt{0, first_chain(stream.id)};
-    for (const ChainAt& c : e.at) {
-      if (c.seq <= common->seq || c.seq >= at.seq) continue;
-      const auto ours = store_.entry(stream.id, c.seq);
-      if (ours && ours->chain == c.chain) common = c;
-    }
-  }
-  if (!common) return {Standing::resupply, 0, {}, false};
-  Resupplied state = resupplied(stream.id, reader);
-  if (state.base != common->seq || state.chain == Hash{}) {
-    store_.delete_entries(heap_id(stream.id, reader), 0);
-    state = Resupplied{common->seq, common->seq, common->chain, false, false, 0};
-  }
-  if (state.done || state.refused || state.asked >= kPatience)
-    return {Standing::known, common->seq, common->chain, true};
-  ++state.asked;
-  put_resupplied(stream.id, reader, state);
   return {Standing::resupply, state.seq + 1, {}, false};
 }
 
@@ -161,7 +125,7 @@ void Engine::Hub::put_resupplied(const StreamId& stream, const DeviceId& device,
 
 void Engine::Hub::forget_resupplied(const StreamId& stream, const DeviceId& device) {
   if (resupplied(stream, device).chain == Hash{}) return;
-  store_.delete_entries(heap_id(stream, device), 0);
+  store_.delete_entries(resupply_heap(stream, device), 0);
   store_.put_meta(state_name(stream, device), {});
 }
 
@@ -249,13 +213,13 @@ void Engine::Hub::take_old_entries(const StreamSegment& segment, const Device& s
     state.chain = next_chain(state.chain, entry);
     state.asked = 0;
     store_.put_entry(
-        {heap_id(segment.stream, sender.id), entry.seq, entry.type, entry.payload, state.chain, changeset});
+        {resupply_heap(segment.stream, sender.id), entry.seq, entry.type, entry.payload, state.chain, changeset});
     ++taken.resupplied;
   }
   if (state.seq == head->seq && state.chain != head->chain) {
     // Not what this hub once signed, or not after what this hub holds.
     state.refused = true;
-    store_.delete_entries(heap_id(segment.stream, sender.id), 0);
+    store_.delete_entries(resupply_heap(segment.stream, sender.id), 0);
     out_.push_back(Notice{OutcomeCode::hub_rollback, segment.stream.hex(), head->seq});
   } else if (state.seq == head->seq && state.seq > state.base) {
     if (recovering())
@@ -316,12 +280,12 @@ void Engine::Hub::put_back(const StreamId& id, const Device& sender, const Strea
   const std::string from = "recovery_from:" + id.hex();
   if (meta_u64(store_, from) == 0) put_meta_u64(store_, from, stream->seq + 1);
   std::set<LogId> logs;
-  store_.each_entry(heap_id(id, sender.id), stream->seq + 1, [&](const EntryRow& row) {
+  store_.each_entry(resupply_heap(id, sender.id), stream->seq + 1, [&](const EntryRow& row) {
     store_.put_entry({id, row.seq, row.type, row.payload, row.chain, row.changeset});
     if (row.type == EntryType::receipt) stage_receipt({row.type, row.seq, row.payload}, logs);
     return true;
   });
-  store_.delete_entries(heap_id(id, sender.id), 0);
+  store_.delete_entries(resupply_heap(id, sender.id), 0);
   stream->seq = head.seq;
   stream->chain = head.chain;
   stream->hub_epoch = std::max(stream->hub_epoch, head.hub_epoch);
@@ -396,44 +360,6 @@ void Engine::Hub::hold(const ChangesetRow& row) {
   }
   store_.put_meta(name(count + 1), piece);
   put_meta_u64(store_, "recovery_held", count + 1);
-}
-
-// What came after the recovery is judged like any push, its old receipt remembered.
-void Engine::Hub::judge_anew(const StreamId& id, const Device& sender, Resupplied& state, Taken& taken) {
-  Bytes former = store_.meta("judged_anew").value_or(Bytes{});
-  store_.each_entry(heap_id(id, sender.id), state.base + 1, [&](const EntryRow& entry) {
-    if (entry.type != EntryType::receipt) return true;
-    const Receipt receipt = *decode_receipt(entry.payload);
-    const auto known = store_.receipt(receipt.hub_epoch, receipt.hub_seq);
-    if (known && known->bytes == entry.payload) return true;
-    const auto row = store_.changeset(receipt.changeset);
-    if (!row) return true;
-    const std::size_t size = 32 + 4 + 8;
-    bool noted = false;
-    for (std::size_t at = 0; at + size <= former.size(); at += size)
-      noted |= std::equal(row->hash.begin(), row->hash.end(), former.begin() + static_cast<std::ptrdiff_t>(at));
-    if (!noted && former.size() < size * Recovery::kKept) {
-      tram::append(former, row->hash);
-      append_le(former, receipt.hub_epoch);
-      append_le(former, receipt.hub_seq);
-    }
-    const auto header = decode_header(row->bytes.header);
-    const Device* author = header ? engine_.directory(store_).device(header->device) : nullptr;
-    auto log = store_.log(row->log);
-    if (row->hub_seq != 0 || !author || author->state != DeviceState::active || !log || log->own) return true;
-    if (row->state == ChangesetState::fork) return true;  // its author's next push tells
-    if (row->seq != log->head_seq + 1 || header->prev != log->head_hash) return true;
-    log->head_seq = row->seq;
-    log->head_hash = row->hash;
-    log->last_written_at = std::max(log->last_written_at, header->written_at);
-    store_.put_log(*log);
-    this->receipt(*row, std::nullopt);
-    ++taken.receipted;
-    return true;
-  });
-  store_.put_meta("judged_anew", former);
-  store_.delete_entries(heap_id(id, sender.id), 0);
-  state.done = true;
 }
 
 }  // namespace tram::sync

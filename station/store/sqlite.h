@@ -117,6 +117,9 @@ class Connection {
   void set_deadline(std::optional<std::chrono::steady_clock::time_point> deadline) { deadline_ = deadline; }
   const MonotonicClock& clock() const { return clock_; }
 
+  // Copies the whole database to a new file, mode 0600, as one moment of it. Throws SqliteFailure.
+  void copy_to(const std::filesystem::path& target);
+
   bool in_transaction() const { return transaction_; }
   // SQLite rolls a whole transaction back by itself on some errors. What follows would then run, and last, outside of
   // it; so each use asks here first and fails with the error that ended the transaction.
