@@ -6,6 +6,8 @@
 
 #include "sync/adoption.h"
 #include "sync/digest.h"
+#include "sync/redaction.h"
+#include "sync/rotation.h"
 
 namespace tram::sync {
 namespace {
@@ -138,6 +140,10 @@ class Applier {
         return judge_answer(op);
       case OperationKind::adopt:
         return judge_adoption(store_, world_, work_, op, order_.directory_version, given_);
+      case OperationKind::key_rotate:
+        return judge_rotation(world_, work_, op);
+      case OperationKind::redact:
+        return judge_redaction(store_, world_, work_, op, order_.directory_version, given_);
       case OperationKind::field_set:
       case OperationKind::set_add:
       case OperationKind::set_remove:
@@ -228,7 +234,16 @@ class Applier {
     if (!record || !home_) return quarantine(Reason::missing_base);
     Holders now = holders_of(store_, world_.schema, *home_, layer_);
     now.owner = record->owner;
-    return allowed(policy_row(record->type, target->field, target->kind, target->event), relations(author_, now));
+    const ReceiptException verdict =
+        allowed(policy_row(record->type, target->field, target->kind, target->event), relations(author_, now));
+    const auto& operations = work_.body.operations;
+    const bool with_the_write = std::any_of(operations.begin(), operations.end(), [&](const Operation& w) {
+      return !w.unknown_kind && w.kind == target->kind && w.record == target->record && w.field == target->field;
+    });
+    // Accepting stands in one changeset with the write itself (sync design 3, kind 9).
+    if (verdict.verdict == Verdict::admitted && op.answer == ProposalAnswer::accept && !with_the_write)
+      return quarantine(Reason::undecodable);
+    return verdict;
   }
 
   ReceiptException allowed(const PolicyRow* row, std::uint16_t bits) {
@@ -336,6 +351,8 @@ class Applier {
     store_.put_version(v);
     if (!admitted) return;
     if (op.kind == OperationKind::proposal_answer && layer_ == Layer::confirmed) store_.set_superseded(v.seen.front());
+    if (op.kind == OperationKind::redact && layer_ == Layer::confirmed)
+      redact(store_, world_, op.target, work_.hash, home_row_.digest);
     fold(op, v);
   }
 
@@ -453,7 +470,11 @@ Result<Authored> read_changeset(const Changeset& changeset, const World& world, 
   work.organisation = device->site;
   work.by_hub = device->site == world.hub_organisation;
   auto body = decode_body(changeset.body);
-  if (!body) return body.error();
+  if (!body) {
+    auto outline = decode_outline(changeset);
+    if (!outline) return body.error();
+    body = std::move(outline);
+  }
   if (body->operations.size() != header->op_count) return errc::bad_value;
   work.body = std::move(*body);
   return work;
@@ -516,6 +537,17 @@ void rebuild_provisional(Store& store, const World& world, const RecordId& home,
     auth_head = after;
     overlay_adopted(store, world, *work, order, auth_head);
   }
+}
+
+void refold(Store& store, const World& world, const RecordId& id, std::uint16_t field, Hash& home_sum) {
+  const auto record = store.record(id, Layer::confirmed);
+  const FieldSpec* spec = record ? world.schema.field(record->type, field) : nullptr;
+  if (spec == nullptr) return;
+  const auto rule = [&](std::uint16_t event) { return world.schema.event(record->type, field, event); };
+  const Folded f = fold_live(spec->kind, live_in_layer(store, Layer::confirmed, *record, *spec), rule);
+  if (f.heads.empty() && !store.field(id, field, Layer::confirmed)) return;  // nothing of it was ever admitted
+  const FieldRow row{id, field, Layer::confirmed, record->home, f.value, f.winner, f.event, f.heads, f.conflict};
+  put_confirmed_field(store, row, home_sum);
 }
 
 std::vector<VersionRow> live_in_layer(Store& store, Layer layer, const RecordRow& record, const FieldSpec& spec) {

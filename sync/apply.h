@@ -44,6 +44,9 @@ std::vector<ReceiptException> apply_confirmed(Store& store, const World& world, 
 // Computes the provisional layer of a home anew: the confirmed state with our unreceipted changesets on top.
 void rebuild_provisional(Store& store, const World& world, const RecordId& home, std::uint64_t now_ms);
 
+// Folds one confirmed field anew from its live versions; `home_sum` is the digest of its home's row.
+void refold(Store& store, const World& world, const RecordId& record, std::uint16_t field, Hash& home_sum);
+
 // The live versions of a field in a layer.
 std::vector<VersionRow> live_in_layer(Store& store, Layer layer, const RecordRow& record, const FieldSpec& spec);
 

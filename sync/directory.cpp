@@ -27,6 +27,15 @@ void serialize(A& ar, Device& d) {
   }
 }
 template <class A>
+void serialize(A& ar, Revocation& r) {
+  auto reason = static_cast<std::uint8_t>(r.reason);
+  ar(r.device, reason, r.log, r.epoch, r.cut_off);
+  if constexpr (std::is_same_v<A, wire::Reader>) {
+    if (reason < 1 || reason > 4) throw wire::WireError{errc::bad_value};
+    r.reason = static_cast<RevokeReason>(reason);
+  }
+}
+template <class A>
 void serialize(A& ar, PolicyRow& r) {
   ar(r.type, r.field, r.operation, r.flags, r.event, r.relations, r.roles);
 }
@@ -64,8 +73,8 @@ Bytes encode_body_of(const DirectoryBody& body) {
 }
 
 EntryKind kind_of(const DirectoryBody& body) {
-  constexpr EntryKind kinds[] = {EntryKind::hub_keys, EntryKind::organisation, EntryKind::device,
-                                 EntryKind::policy,   EntryKind::calendar,     EntryKind::form};
+  constexpr EntryKind kinds[] = {EntryKind::hub_keys, EntryKind::organisation, EntryKind::device, EntryKind::policy,
+                                 EntryKind::calendar, EntryKind::form,         EntryKind::revoke};
   return kinds[body.index()];
 }
 
@@ -97,6 +106,7 @@ Result<DirectoryBody> decode_body_of(EntryKind kind, ByteView bytes) {
     case EntryKind::calendar:
       return decode_as<CalendarEntry>(bytes);
     case EntryKind::revoke:
+      return decode_as<Revocation>(bytes);
     case EntryKind::person:
     case EntryKind::form:
       break;
@@ -257,7 +267,11 @@ Result<void> Directory::append(const DirectoryEntry& e) {
   zone_ = e.zone;
   const DirectoryBody& body = entries_.back().body;
   if (std::holds_alternative<HubKeys>(body)) hub_keys_versions_.push_back(e.version);
-  if (const auto* d = std::get_if<Device>(&body)) device_versions_[d->id].push_back(e.version);
+  if (const auto* d = std::get_if<Device>(&body)) {
+    device_versions_[d->id].push_back(e.version);
+    identity_versions_[crypto::key_id(crypto::KeyAlgorithm::ed25519, d->identity)] = e.version;
+  }
+  if (const auto* r = std::get_if<Revocation>(&body)) revocation_versions_[r->device] = e.version;
   if (const auto* o = std::get_if<Organisation>(&body)) organisation_versions_[o->id].push_back(e.version);
   if (std::holds_alternative<Policy>(body)) policy_versions_.push_back(e.version);
   if (const auto* c = std::get_if<CalendarEntry>(&body)) calendar_versions_[c->id] = e.version;
@@ -331,6 +345,23 @@ std::vector<const Organisation*> Directory::organisations() const {
   return found;
 }
 
+const Revocation* Directory::revocation(const DeviceId& id) const {
+  const auto at = revocation_versions_.find(id);
+  return at == revocation_versions_.end() ? nullptr : &std::get<Revocation>(entry(at->second)->body);
+}
+
+std::vector<crypto::VerifyKey> Directory::identities(const DeviceId& id, std::uint64_t from_version) const {
+  std::vector<crypto::VerifyKey> found;
+  const auto at = device_versions_.find(id);
+  if (at == device_versions_.end()) return found;
+  for (auto version = at->second.rbegin(); version != at->second.rend(); ++version) {
+    const crypto::VerifyKey& key = std::get<Device>(entry(*version)->body).identity;
+    if (std::find(found.begin(), found.end(), key) == found.end()) found.push_back(key);
+    if (*version <= from_version) break;  // the entry that was in force there
+  }
+  return found;
+}
+
 std::vector<const CalendarEntry*> Directory::calendars() const {
   std::vector<const CalendarEntry*> found;
   for (const auto& [id, version] : calendar_versions_) found.push_back(&std::get<CalendarEntry>(entry(version)->body));
@@ -340,10 +371,10 @@ std::vector<const CalendarEntry*> Directory::calendars() const {
 std::optional<Directory::Signer> Directory::signer(const crypto::KeyId& id) const {
   if (const HubKeys* keys = hub_keys(); keys && crypto::key_id(crypto::KeyAlgorithm::ed25519, keys->service_key) == id)
     return Signer{keys->service_key, keys->hub_device, true, false};
-  for (const Device* d : devices())
-    if (crypto::key_id(crypto::KeyAlgorithm::ed25519, d->identity) == id)
-      return Signer{d->identity, d->id, false, d->state == DeviceState::revoked};
-  return std::nullopt;
+  const auto at = identity_versions_.find(id);
+  if (at == identity_versions_.end()) return std::nullopt;
+  const Device& named = std::get<Device>(entry(at->second)->body);
+  return Signer{named.identity, named.id, false, device(named.id)->state == DeviceState::revoked};
 }
 
 bool Directory::stands_above(const OrganisationId& above, const OrganisationId& below, std::uint64_t version) const {

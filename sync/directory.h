@@ -90,6 +90,20 @@ struct Device {
   bool operator==(const Device&) const = default;
 };
 
+// The end of a device (bundle design 5.5). Claimed times play no part: the cut-off is a number of its log or of the
+// hub.
+enum class RevokeReason : std::uint8_t { retired = 1, lost = 2, stolen = 3, compromised = 4 };
+struct Revocation {
+  DeviceId device;
+  RevokeReason reason = RevokeReason::lost;
+  LogId log;                // retired: the log that the device stated; zero otherwise
+  std::uint32_t epoch = 0;  // of a cut-off in the hub's order; zero when retired
+  // retired: last number of that log; lost, stolen: hub_seq of the revocation; compromised: hub_seq from which the
+  // device is suspect.
+  std::uint64_t cut_off = 0;
+  bool operator==(const Revocation&) const = default;
+};
+
 // One 16-byte row per (record type, field, operation, event); field 0 = creation. A missing row denies.
 struct PolicyRow {
   std::uint16_t type = 0;
@@ -126,7 +140,7 @@ struct OpaqueEntry {  // a kind this program does not know: kept, relayed, witho
   bool operator==(const OpaqueEntry&) const = default;
 };
 
-using DirectoryBody = std::variant<HubKeys, Organisation, Device, Policy, CalendarEntry, OpaqueEntry>;
+using DirectoryBody = std::variant<HubKeys, Organisation, Device, Policy, CalendarEntry, OpaqueEntry, Revocation>;
 
 struct DirectoryEntry {
   EntryKind kind = EntryKind::organisation;
@@ -182,8 +196,12 @@ class Directory {
   std::vector<const Device*> devices() const;                               // newest entry of each
   std::vector<const Device*> devices_of(const OrganisationId& site) const;  // active ones
   std::vector<const Organisation*> organisations() const;                   // newest entry of each, by code
+  const Revocation* revocation(const DeviceId& id) const;                   // the newest
   std::vector<const CalendarEntry*> calendars() const;                      // newest of each id
-  // A signing key by its id: a device's identity, or the hub's service key (then device = hub device).
+  // Every identity key that a device ever had, newest first: a key that was changed still proves what it signed.
+  std::vector<crypto::VerifyKey> identities(const DeviceId& id, std::uint64_t from_version = 0) const;
+  // A signing key by its id: a device's identity, also one before the present, or the hub's service key (then device =
+  // hub device).
   struct Signer {
     crypto::VerifyKey key{};
     DeviceId device;
@@ -201,9 +219,11 @@ class Directory {
   Hash head_{};
   std::vector<DirectoryEntry> entries_;
   std::map<DeviceId, std::vector<std::uint64_t>> device_versions_;
+  std::map<crypto::KeyId, std::uint64_t> identity_versions_;  // newest entry that names the key
   std::map<OrganisationId, std::vector<std::uint64_t>> organisation_versions_;
   std::vector<std::uint64_t> hub_keys_versions_;
   std::vector<std::uint64_t> policy_versions_;
+  std::map<DeviceId, std::uint64_t> revocation_versions_;
   std::map<std::string, std::uint64_t, std::less<>> calendar_versions_;
 };
 

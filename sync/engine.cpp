@@ -9,6 +9,7 @@
 #include "sync/file_rows.h"
 #include "sync/isolation.h"
 #include "sync/limits.h"
+#include "sync/rotation.h"
 #include "sync/upgrade.h"
 
 namespace tram::sync {
@@ -107,6 +108,15 @@ Result<std::uint64_t> Engine::add_directory(Store& store, const std::vector<Byte
 // --- the own log
 // -------------------------------------------------------------------------------------------------------
 
+// The key that the log has come to; ours is the first one, or any that a rotation brought.
+const crypto::SigningKey& Engine::log_key(Store& store) const {
+  if (!identity_.other_keys.empty())
+    if (const auto wanted = signing_key_of_log(store))
+      for (const crypto::SigningKey* key : identity_.other_keys)
+        if (key->public_key == *wanted) return *key;
+  return *identity_.device_key;
+}
+
 ChangesetRow Engine::sign(Store& store, const Env& env, LogRow& log, Header header,
                           const std::vector<Operation>& operations) {
   Body body;
@@ -134,7 +144,7 @@ ChangesetRow Engine::sign(Store& store, const Env& env, LogRow& log, Header head
   header.body_len = static_cast<std::uint32_t>(encoded.size());
   header.body_hash = body_hash(encoded);
   ChangesetRow row;
-  row.bytes = seal_changeset(header, std::move(encoded), *identity_.device_key);
+  row.bytes = seal_changeset(header, std::move(encoded), log_key(store));
   row.hash = row.bytes.hash();
   row.log = log.log;
   row.seq = header.seq;
@@ -145,6 +155,8 @@ ChangesetRow Engine::sign(Store& store, const Env& env, LogRow& log, Header head
   log.last_written_at = header.written_at;
   log.anchor = header.anchor;
   store.put_log(log);
+  // Valid from the next number of this log on.
+  if (const auto rotation = rotation_of(body)) put_signing_key_of_log(store, rotation->new_key);
   return row;
 }
 
@@ -252,7 +264,16 @@ Result<std::vector<Operation>> Engine::complete(Store& store, const LocalSave& e
       op.auth_base = auth_head;
       continue;
     }
-    if (op.kind == OperationKind::proposal_answer || op.kind == OperationKind::adopt) continue;
+    if (op.kind == OperationKind::proposal_answer || op.kind == OperationKind::adopt ||
+        op.kind == OperationKind::redact)
+      continue;
+    if (op.kind == OperationKind::key_rotate) {
+      const auto rotation = read_rotation(op.statement);
+      if (!rotation) return rotation.error();
+      const bool own = rotation->device == identity_.device && event.home.bytes == identity_.device.bytes;
+      if (!own || operations.size() != 1 || rotation->old_key != log_key(store).public_key) return errc::bad_value;
+      continue;
+    }
     std::uint16_t type = 0;
     if (const auto at = created.find(op.record); at != created.end()) {
       type = at->second;

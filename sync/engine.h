@@ -30,7 +30,9 @@ struct Identity {
   bool at_hub = false;
   ZoneKind zone_kind = ZoneKind::open;
   const crypto::SigningKey* device_key = nullptr;
-  const crypto::SigningKey* service_key = nullptr;  // hub: signs stream heads
+  std::vector<const crypto::SigningKey*> other_keys;  // of this device: before and after a rotation
+  const crypto::SigningKey* service_key = nullptr;    // hub: signs stream heads
+  const crypto::SigningKey* directory_key = nullptr;  // hub: enters a device's new key
 };
 
 // The fence file's content (sync design 12.3).
@@ -185,6 +187,7 @@ class Engine {
   World world(Store& store);
   Result<ChangesetRow> append(Store& store, const Env& env, const LocalSave& save);
   Result<ChangesetRow> open_log(Store& store, const Env& env, const LogRow* old);
+  const crypto::SigningKey& log_key(Store& store) const;
   ChangesetRow sign(Store& store, const Env& env, LogRow& log, Header header, const std::vector<Operation>& operations);
   Result<std::vector<Operation>> complete(Store& store, const LocalSave& save);
   void start(const Start& event, const Env& env, Store& store, std::vector<Action>& out);

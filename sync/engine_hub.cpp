@@ -9,6 +9,8 @@
 #include "sync/limits.h"
 #include "sync/parts.h"
 #include "sync/recovery.h"
+#include "sync/revocation.h"
+#include "sync/rotation.h"
 
 namespace tram::sync {
 
@@ -20,6 +22,9 @@ void Engine::Hub::incoming(const Incoming& event) {
     const bool nothing_new =
         taken.receipted == 0 && taken.held == 0 && taken.resupplied == 0 && taken.directory == 0 && taken.chunks == 0;
     if (event.whole && nothing_new) taken.code = OutcomeCode::duplicate;
+    // A blocked device's bundle is taken: what lies before the cut-off, and the rest for a person to decide about.
+    if (event.whole && !nothing_new && engine_.directory(store_).revocation(event.sender))
+      taken.code = blocked_ > 0 ? OutcomeCode::held_review : OutcomeCode::from_revoked;
     taken.notices = std::move(to_sender_);
   } catch (const BundleRefused& refused) {
     out_ = std::move(kept);
@@ -32,7 +37,8 @@ void Engine::Hub::incoming(const Incoming& event) {
 
 void Engine::Hub::take(const Incoming& event, Taken& taken) {
   const Device* sender = engine_.directory(store_).device(event.sender);
-  if (sender == nullptr || sender->state == DeviceState::revoked) throw BundleRefused{OutcomeCode::unknown_sender, {}};
+  if (sender == nullptr) throw BundleRefused{OutcomeCode::unknown_sender, {}};
+  if (sender->state == DeviceState::revoked && !event.whole) throw BundleRefused{OutcomeCode::sender_revoked, {}};
   const Device device = *sender;  // the directory may be reloaded below
   expire_chunks(store_, true, env_.wall_ms);
   forget_want(device.id);
@@ -71,6 +77,8 @@ void Engine::Hub::take(const Incoming& event, Taken& taken) {
       if (hello) {
         if (!event.whole) put_meta_u64(store_, "network:" + device.id.hex(), env_.wall_ms);
         taken.log = log_id(device.id, hello->incarnation);
+        if (const auto known = store_.log(taken.log); !known || !known->closed)
+          note_stated_log(store_, device.id, {taken.log, hello->head_seq});
         put_meta_u64(store_, "contact:" + device.id.hex(), env_.wall_ms);
         put_meta_u64(store_, "want_own:" + device.id.hex(), (hello->flags & kWantOwn) != 0 ? 1 : 0);
       } else if (event.whole) {
@@ -108,12 +116,12 @@ void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device&
     if (header->seq <= log->head_seq) {
       const auto known = store_.changeset_at(segment.log, header->seq);
       if (known && known->hash == hash) continue;
-      taken.receipted += fork(changeset, *header, sender.identity) ? 1 : 0;
+      taken.receipted += fork(changeset, *header) ? 1 : 0;
       continue;
     }
     if (const auto before = store_.changeset(header->prev); before && before->state == ChangesetState::fork) {
       // Its branch goes on beyond the head of the log.
-      taken.receipted += fork(changeset, *header, sender.identity) ? 1 : 0;
+      taken.receipted += fork(changeset, *header) ? 1 : 0;
       continue;
     }
     if (header->seq > log->head_seq + 1) {
@@ -122,7 +130,10 @@ void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device&
       return;
     }
     if (header->prev != log->head_hash) return refuse(OutcomeCode::bad_changeset, header->seq);
-    if (!signature_verifies(changeset, sender.identity)) return refuse(OutcomeCode::bad_changeset, header->seq);
+    // A log never goes back to a key before the one it has come to.
+    const std::uint64_t key_from = meta_u64(store_, "key_from:" + segment.log.hex());
+    if (!signed_by_device(engine_.directory(store_), *header, changeset, key_from))
+      return refuse(OutcomeCode::bad_changeset, header->seq);
     if (body_hash(changeset.body) != header->body_hash || changeset.body.size() != header->body_len)
       return refuse(OutcomeCode::bad_changeset, header->seq);
     log->head_seq = header->seq;
@@ -155,16 +166,24 @@ void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device&
       ++taken.held;
       continue;
     }
-    taken.receipted += receipt(std::move(row), std::nullopt) ? 1 : 0;
+    taken.receipted += receipt(std::move(row), blocked(*header)) ? 1 : 0;
   }
   put_meta_u64(store_, "need:" + segment.log.hex(), 0);
 }
 
+// Why nothing that this device brings now takes part before somebody adopted it.
+std::optional<Reason> Engine::Hub::blocked(const Header& header) {
+  if (!after_cut_off(engine_.directory(store_), header)) return std::nullopt;
+  ++blocked_;
+  return Reason::revoked;
+}
+
 // Same log and number, another hash, both authentic: kept as evidence, receipted as quarantined(fork) once.
-bool Engine::Hub::fork(const Changeset& changeset, const Header& header, const crypto::VerifyKey& key) {
+bool Engine::Hub::fork(const Changeset& changeset, const Header& header) {
   const Hash hash = changeset.hash();
   // In recovery no receipt is written; it is sent again afterwards.
-  if (recovering() || store_.changeset(hash) || !signature_verifies(changeset, key)) return false;
+  if (recovering() || store_.changeset(hash) || !signed_by_device(engine_.directory(store_), header, changeset))
+    return false;
   if (body_hash(changeset.body) != header.body_hash) return false;
   ChangesetRow row;
   row.hash = hash;
@@ -243,7 +262,22 @@ bool Engine::Hub::receipt(ChangesetRow row, std::optional<Reason> quarantined) {
   store_.put_log(log);
   issue(receipt, row);
   if (work) follow_up(*work, receipt);
+  if (work && receipt.exceptions.empty()) enter_new_key(*work);
   return true;
+}
+
+// The DEVICE entry with the new key, at once: the log's next changeset is signed by it.
+void Engine::Hub::enter_new_key(const Authored& work) {
+  if (work.header.home.bytes != work.header.device.bytes) return;
+  const auto rotation = rotation_of(work.body);
+  if (!rotation || engine_.identity_.directory_key == nullptr) return;
+  const Directory& directory = engine_.directory(store_);
+  Device device = *directory.device(work.header.device);
+  device.identity = rotation->new_key;
+  const auto entry = make_entry(engine_.identity_.zone, directory.version() + 1, directory.head(), env_.wall_ms, device,
+                                *engine_.identity_.directory_key);
+  if (engine_.add_directory(store_, {entry.bytes}))
+    put_meta_u64(store_, "key_from:" + work.header.log().hex(), entry.version);
 }
 
 // The receipt stands: it is stored, the hub's own next changeset is anchored on it, and whoever may see it gets it.
@@ -526,10 +560,12 @@ void Engine::Hub::reply(const MakeReply& event) {
   const ZoneId& zone = engine_.identity_.zone;
   // A device that was set back gets its own changesets back, proved by its own signature (sync design 8).
   const bool want_own = meta_u64(store_, "want_own:" + device.id.hex()) != 0;
+  // A retired device hears the fate of its work, and nothing new.
+  const bool pulls = device.state != DeviceState::retired;
   // ACK before PULL: an author learns the fate of its work first.
   if (!reply.more)
     reply.more = stream_segments(device_stream(zone, device.id), have, device.id, want_own, budget, body);
-  if (!reply.more)
+  if (!reply.more && pulls)
     reply.more = stream_segments(organisation_stream(zone, device.site), have, device.id, want_own, budget, body);
   answer_want(device, event, budget, body, reply);
   if (reply.more) hello.flags |= kMore;

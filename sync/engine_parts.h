@@ -88,7 +88,9 @@ class Engine::Hub {
 
   void take(const Incoming& event, Taken& taken);
   void take_changesets(const ChangesetSegment& segment, const Device& sender, bool whole, Taken& taken);
-  bool fork(const Changeset& changeset, const Header& header, const crypto::VerifyKey& key);
+  std::optional<Reason> blocked(const Header& header);
+  bool fork(const Changeset& changeset, const Header& header);
+  void enter_new_key(const Authored& work);
   std::uint64_t next_hub_time();
   Receipt next_receipt(const ChangesetRow& row, const World& world);
   void issue(const Receipt& receipt, ChangesetRow& row);
@@ -128,6 +130,7 @@ class Engine::Hub {
   std::map<StreamId, Position> positions_;
   std::vector<Hash> carried_;         // changesets whose receipts this reply holds
   std::vector<PartsHave> at_reader_;  // parts that its reader holds already
+  std::uint64_t blocked_ = 0;         // changesets of this event that only an adoption lets take part
 };
 
 class Engine::Site {

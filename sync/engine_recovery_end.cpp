@@ -176,7 +176,8 @@ std::uint64_t Engine::Hub::judge_held() {
     for (auto seq = load_le<std::uint64_t>(piece->data() + 16); seq <= to; ++seq) {
       const auto row = store_.changeset_at(log, seq);
       if (!row || row->hub_seq != 0) continue;  // its old receipt came after all
-      receipt(*row, std::nullopt);
+      const auto header = decode_header(row->bytes.header);
+      receipt(*row, header ? blocked(*header) : std::nullopt);
       ++judged;
     }
     store_.put_meta(name, {});

@@ -8,6 +8,8 @@
 #include "sync/limits.h"
 #include "sync/parts.h"
 #include "sync/recovery.h"
+#include "sync/redaction.h"
+#include "sync/rotation.h"
 
 namespace tram::sync {
 namespace {
@@ -238,8 +240,9 @@ void Engine::Hub::keep_old_changeset(const Receipt& receipt, const Changeset& ch
   const Device* author = header ? engine_.directory(store_).device(header->device) : nullptr;
   if (!author || changeset.hash() != receipt.changeset || header->zone != engine_.identity_.zone ||
       !class_fits(header->confidentiality, engine_.identity_.zone_kind) || header->log() != receipt.log ||
-      header->seq != receipt.seq || !signature_verifies(changeset, author->identity) ||
-      body_hash(changeset.body) != header->body_hash || changeset.body.size() != header->body_len) {
+      header->seq != receipt.seq || !signed_by_device(engine_.directory(store_), *header, changeset) ||
+      (body_hash(changeset.body) != header->body_hash && !is_outline(changeset)) ||
+      changeset.body.size() != header->body_len) {
     out_.push_back(Notice{OutcomeCode::bad_changeset, to_hex(receipt.changeset), receipt.hub_seq});
     return;
   }
@@ -262,6 +265,7 @@ void Engine::Hub::keep_old_changeset(const Receipt& receipt, const Changeset& ch
   const bool fork = receipt.quarantines_all() && receipt.exceptions[0].reason == Reason::fork;
   if (fork || (there && there->hash != row.hash)) row.state = ChangesetState::fork;
   store_.put_changeset(row);
+  if (body_hash(changeset.body) != header->body_hash) note_outline(store_, row.hash);
 }
 
 // Proved to the end: the entries stand in the stream again, as they stood. Their receipts are folded when the recovery

@@ -68,7 +68,7 @@ void Engine::Hub::judge_anew(const StreamId& id, const Device& sender, Resupplie
     log->head_hash = row->hash;
     log->last_written_at = std::max(log->last_written_at, header->written_at);
     store_.put_log(*log);
-    this->receipt(*row, std::nullopt);
+    this->receipt(*row, blocked(*header));
     ++taken.receipted;
     return true;
   });

@@ -8,6 +8,8 @@
 #include "sync/limits.h"
 #include "sync/parts.h"
 #include "sync/recovery.h"
+#include "sync/redaction.h"
+#include "sync/rotation.h"
 #include "sync/upgrade.h"
 
 namespace tram::sync {
@@ -271,9 +273,12 @@ bool Engine::Site::take_receipt(const StreamRow& stream, const CarriedEntry& car
     if (!header || changeset.hash() != receipt.changeset) return damaged(std::nullopt);
     if (!author || header->zone != engine_.identity_.zone ||
         !class_fits(header->confidentiality, engine_.identity_.zone_kind) || header->log() != receipt.log ||
-        header->seq != receipt.seq || !signature_verifies(changeset, author->identity) ||
-        body_hash(changeset.body) != header->body_hash)
+        header->seq != receipt.seq || !signed_by_device(engine_.directory(store_), *header, changeset))
       return damaged(header->home);
+    if (body_hash(changeset.body) != header->body_hash) {
+      if (!is_outline(changeset)) return damaged(header->home);
+      note_outline(store_, receipt.changeset);  // the redaction that it rests on comes later in this home's history
+    }
     if (header->device == engine_.identity_.device) {
       row = take_back_own(receipt, changeset);
       if (!row) return false;
@@ -343,6 +348,9 @@ std::optional<ChangesetRow> Engine::Site::take_back_own(const Receipt& receipt, 
   }
   store_.put_log(*log);
   store_.put_changeset(row);
+  if (row.home.bytes == header.device.bytes)
+    if (const auto body = decode_body(changeset.body))
+      if (const auto rotation = rotation_of(*body)) put_signing_key_of_log(store_, rotation->new_key);
   return row;
 }
 

@@ -1,5 +1,7 @@
 #include "sync/operation.h"
 
+#include <algorithm>
+
 #include "sync/wire/value_archive.h"
 
 // One payload per kind; the order of fields is docs/formats.md "Operations". An unknown kind is skipped by the length
@@ -124,6 +126,22 @@ Result<Body> decode_body(ByteView bytes) {
 Result<Body> decode_body_unread(ByteView bytes) {
   if (bytes.size() > limits::kBodyBytes) return errc::over_limit;
   return wire::decode<Body>(bytes, wire::Texts::any);
+}
+
+Result<Body> decode_padded_body(ByteView bytes) {
+  if (bytes.size() > limits::kBodyBytes) return errc::over_limit;
+  std::size_t length = 0;
+  try {
+    wire::Reader ar(bytes);
+    Body body;
+    ar(body);
+    length = bytes.size() - ar.remaining();
+  } catch (const wire::WireError& e) {
+    return e.code;
+  }
+  const ByteView padding = bytes.subspan(length);
+  if (std::any_of(padding.begin(), padding.end(), [](std::uint8_t b) { return b != 0; })) return errc::trailing_bytes;
+  return decode_body(bytes.first(length));
 }
 
 }  // namespace tram::sync

@@ -67,5 +67,7 @@ Bytes encode_body(const Body& body);
 Result<Body> decode_body(ByteView bytes);
 // The same without looking into the texts (text.h), for what only carries a body on.
 Result<Body> decode_body_unread(ByteView bytes);
+// The same with any number of zero bytes behind it: the outline that is left of a redacted body (redaction.h).
+Result<Body> decode_padded_body(ByteView bytes);
 
 }  // namespace tram::sync

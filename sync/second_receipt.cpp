@@ -105,8 +105,11 @@ void Engine::Hub::retry_not_applied() {
     }
     if (row->hub_seq == 0) rows.push_back(*row);
   }
-  for (ChangesetRow& row : rows)
-    receipt(row, row.state == ChangesetState::fork ? std::optional(Reason::fork) : std::nullopt);
+  for (ChangesetRow& row : rows) {
+    const auto header = decode_header(row.bytes.header);
+    if (!header) continue;
+    receipt(row, row.state == ChangesetState::fork ? std::optional(Reason::fork) : blocked(*header));
+  }
 }
 
 }  // namespace tram::sync

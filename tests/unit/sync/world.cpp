@@ -97,7 +97,10 @@ void Party::open() {
   self.at_hub = code == "hub";
   self.device_key = &key;
   static const crypto::SigningKey service = key_of(kServiceKey);
+  static const crypto::SigningKey directory = key_of(kDirectoryKey);
   if (self.at_hub) self.service_key = &service;
+  if (self.at_hub) self.directory_key = &directory;
+  for (const crypto::SigningKey& other : held_) self.other_keys.push_back(&other);
   engine = std::make_unique<Engine>(self, schema_);
   commit([](Store& s) {
     if (!s.meta(meta::kRootKey)) s.put_meta(meta::kRootKey, key_of(kRootKey).public_key);
@@ -125,6 +128,12 @@ void Party::run_release(Schema schema) {
   schema_ = std::move(schema);
   restart();
   step(Start{});
+}
+
+const crypto::SigningKey& Party::hold_key(std::uint8_t seed) {
+  held_.push_back(key_of(seed));
+  open();
+  return held_.back();
 }
 
 void Party::commit(const std::function<void(Store&)>& work) {
@@ -313,11 +322,17 @@ World::World() {
 
 void World::add_directory(const DirectoryBody& body) {
   const auto key = key_of(std::holds_alternative<HubKeys>(body) ? kRootKey : kDirectoryKey);
-  const auto entry = make_entry(kZone, ++directory_, directory_head_, now_ms, body, key);
-  directory_head_ = entry.hash;
+  const auto entry = hub_->with([&](Store& s) {
+    const Directory& directory = hub_->engine->directory(s);
+    return make_entry(kZone, directory.version() + 1, directory.head(), now_ms, body, key);
+  });
   entries_.push_back(entry.bytes);
   const Actions done = hub_->step(AddDirectory{{entry.bytes}});
   if (const auto* refused = done.find<Refuse>()) ADD_FAILURE() << "directory: " << name(refused->code);
+}
+
+std::uint64_t World::directory_version() {
+  return hub_->with([&](Store& s) { return hub_->engine->directory(s).version(); });
 }
 
 // As after an enrolment answer: the site gets the directory, opens its log, and meets the hub once.

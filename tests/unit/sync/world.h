@@ -80,6 +80,8 @@ class Party {
   LogRow log();
   bool disputed(const RecordId& home);
 
+  // From now on this party holds another key besides: the engine signs with it once the log was rotated to it.
+  const crypto::SigningKey& hold_key(std::uint8_t seed);
   void backup(const std::filesystem::path& to);
   void restore(const std::filesystem::path& from);
 
@@ -96,6 +98,7 @@ class Party {
 
  private:
   void open();
+  std::deque<crypto::SigningKey> held_;
   void commit(const std::function<void(Store&)>& work);
   station::test::Folder folder_;
   std::unique_ptr<station::Database> database_;
@@ -156,7 +159,7 @@ class World {
   Taken site_takes(Party& site, const std::vector<Frame>& frames, bool whole = false);
 
   void add_directory(const DirectoryBody& body);  // at the hub; sites hear of it by exchange
-  std::uint64_t directory_version() { return directory_; }
+  std::uint64_t directory_version();
   // A case made by the hub's office: assigned by it, implemented by `implementing`; handed over unless told.
   RecordId new_case(const OrganisationId& implementing, bool hand_over = true);
   // Equal confirmed data, and no dispute anywhere.
@@ -173,8 +176,6 @@ class World {
   std::vector<std::unique_ptr<Party>> sites_;
   std::vector<std::unique_ptr<Forger>> forgers_;
   std::vector<Bytes> entries_;
-  std::uint64_t directory_ = 0;
-  Hash directory_head_{};
 };
 
 // --- intents ---------------------------------------------------------------------------------------------------------
