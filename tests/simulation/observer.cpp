@@ -27,9 +27,9 @@ void Process::observe_own_log(const LogRow& log) {
       if (!earlier || header->prev != before->hash) throw Violation("I5", "the log's chain is broken");
       if (header->written_at <= earlier->written_at) throw Violation("I12", "time in a log went back");
     }
-    if (universe_.model.find(row->hash) != nullptr) {
+    if (const Made* known = universe_.model.find(row->hash)) {
       if (!set_back && !branched) throw Violation("I3", name_ + " signed a changeset twice");
-      universe_.lost.erase(row->hash);  // came back
+      if (known->machine == name_) universe_.lost.erase(row->hash);  // came back
       continue;
     }
     auto& signed_here = universe_.signed_at[{log.log, row->seq}];

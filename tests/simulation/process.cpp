@@ -120,7 +120,8 @@ void Process::check_kept() {
     if (made.device != member().device || made.machine != name_ || universe_.lost.contains(hash)) continue;
     const auto row = store_->changeset(hash);
     if (!row || row->seq != made.seq)
-      throw Violation("I1", name_ + " lost seq " + std::to_string(made.seq) + " of its log");
+      throw Violation("I1", name_ + " lost seq " + std::to_string(made.seq) + " of its log, " + to_hex(hash).substr(0, 12) +
+                                (row ? " stands elsewhere" : ""));
   }
   if (!at_hub()) return;
   for (const auto& [hub_seq, encoded] : universe_.receipts) {

@@ -112,8 +112,8 @@ void Carriers::stick_at_site(std::size_t site, const Damaged& container) {
   std::vector<Action> actions;
   if (!take_at_site(p, {opened->sender.device, opened->frames, true}, actions)) return;
   const Taken* taken = find_action<Taken>(actions);
-  // The hub's answer starts where the site stood before it was set back.
-  if (taken != nullptr && taken->code == OutcomeCode::held_gap && p.set_back) return;
+  // The hub's answer starts where the site stood before it was set back, or where its copy stands.
+  if (taken != nullptr && taken->code == OutcomeCode::held_gap && (p.set_back || p.branched)) return;
   if (taken == nullptr || (taken->code != OutcomeCode::ok_new && taken->code != OutcomeCode::duplicate))
     throw Violation("stick",
                     p.name() + " refused a bundle: " + (taken ? std::string(sync::name(taken->code)) : "nothing"));
