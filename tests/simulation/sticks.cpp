@@ -36,7 +36,9 @@ void Carriers::carry_stick(const Bytes& bytes, std::size_t to) {
   };
   if (universe_.happens(Fault::stick_wrong_office, stick_)) {
     const std::size_t wrong = (to + stick_.between(1, processes_.size() - 1)) % processes_.size();
-    hand_in(wrong, travel / 2, {bytes, false});
+    // A copy of the machine is no other office: it opens what is for it.
+    const bool same = processes_[wrong]->member().device == processes_[to]->member().device;
+    hand_in(wrong, travel / 2, {bytes, same});
   }
   if (universe_.happens(Fault::foreign_file, stick_)) {
     Bytes noise(stick_.between(1, 4096));
