@@ -12,7 +12,8 @@
 namespace tram::station {
 namespace {
 
-constexpr std::string_view kRunning = "running";  // app_meta: set by the first write, cleared by close()
+// app_meta: "1" or "2" from the first write on, cleared by close().
+constexpr std::string_view kRunning = "running";
 
 errc code_of(const sync::StoreFailure& failure) {
   if (const auto* sqlite = dynamic_cast<const SqliteFailure*>(&failure)) return sqlite->code;
@@ -66,7 +67,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& ro
   if (!folder) return folder.error();
   auto lock = DataLock::acquire(*folder);
   if (!lock) return lock.error();
-  std::unique_ptr<Database> database(new Database(std::move(*folder), std::move(*lock), std::move(options.clock)));
+  std::unique_ptr<Database> database(new Database(std::move(*folder), std::move(*lock), std::move(options)));
   try {
     database->open_writer();
   } catch (const sync::StoreFailure& failure) {
@@ -81,8 +82,8 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& ro
 }
 
 void Database::open_writer() {
-  make_private_file(folder_.database());
-  writer_ = Connection::open(folder_.database(), Connection::Access::writer, clock_);
+  if (vfs_ == nullptr) make_private_file(folder_.database());
+  writer_ = Connection::open(folder_.database(), Connection::Access::writer, clock_, vfs_);
   identify();
   writer_->set_pragmas();
   migrate();
@@ -122,6 +123,26 @@ void Database::check_after_unclean_stop() {
   checked_at_open_ = true;
   if (const auto checked = check_integrity(*writer_, CheckDepth::quick); !checked)
     throw SqliteFailure("the check after an unclean stop failed", static_cast<errc>(checked.error().value()));
+  settle_recovered_work();
+}
+
+// What was just read from the WAL may stand in the page cache alone: the last process was killed between a write and
+// its sync, or that sync failed and the system calls the pages clean (Rebello et al. 2020). Nothing of it may be
+// acknowledged, sent or built upon before it lies in the database file, synced. Then a transaction of our own gives the
+// WAL a new header, synced too: else a power cut could bring back the old frames up to the one that was lost, and they
+// would be copied over the newer pages. A full disk must not keep the program from starting; the WAL is synced before
+// the first page is copied, so only work after a failed sync on a full disk stays at risk.
+void Database::settle_recovered_work() {
+  try {
+    if (!writer_->checkpoint(SQLITE_CHECKPOINT_TRUNCATE)) throw SqliteFailure("the WAL cannot be emptied", errc::busy);
+    Transaction fresh(*writer_, Connection::Access::writer);
+    AppMeta meta(*writer_);
+    const auto before = meta.get(kRunning);
+    meta.put(kRunning, as_bytes(before && as_text(*before) == "1" ? "2" : "1"));  // an equal page would not be written
+    fresh.commit();
+  } catch (const SqliteFailure& failure) {
+    if (failure.code != errc::disk_full) throw;
+  }
 }
 
 // The marker rides in the first transaction that writes: a program that only read, or found the disk full, leaves none.
@@ -184,7 +205,7 @@ Result<void> Database::maintain() {
 Result<Reader> Database::open_reader() {
   if (failed_) return *failed_;
   try {
-    auto connection = Connection::open(folder_.database(), Connection::Access::reader, clock_);
+    auto connection = Connection::open(folder_.database(), Connection::Access::reader, clock_, vfs_);
     connection->set_pragmas();
     return Reader(std::move(connection), readers_);
   } catch (const SqliteFailure& failure) {

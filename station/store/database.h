@@ -48,6 +48,7 @@ class Database {
  public:
   struct Options {
     MonotonicClock clock = [] { return std::chrono::steady_clock::now(); };
+    const char* vfs = nullptr;  // of SQLite, for the database file alone; lives as long as the Database
   };
 
   // Takes the lock, opens, checks and migrates. Errors: busy, not_local, newer_schema, foreign_database, damaged,
@@ -80,12 +81,13 @@ class Database {
   Result<void> close();
 
  private:
-  Database(DataFolder folder, DataLock lock, MonotonicClock clock)
-      : folder_(std::move(folder)), lock_(std::move(lock)), clock_(std::move(clock)) {}
+  Database(DataFolder folder, DataLock lock, Options options)
+      : folder_(std::move(folder)), lock_(std::move(lock)), clock_(std::move(options.clock)), vfs_(options.vfs) {}
   void open_writer();
   void identify();
   void migrate();
   void check_after_unclean_stop();
+  void settle_recovered_work();
   void mark_running();
   void leave_untouched();
   Error give_up(const sync::StoreFailure& failure);
@@ -93,6 +95,7 @@ class Database {
   DataFolder folder_;
   DataLock lock_;
   MonotonicClock clock_;
+  const char* vfs_;
   std::unique_ptr<Connection> writer_;
   std::atomic<int> readers_{0};
   std::chrono::steady_clock::time_point last_write_{};

@@ -6,6 +6,10 @@
 namespace tram::station {
 namespace {
 
+// Parsed once per connection, as every other statement.
+constexpr std::string_view kBegin = "BEGIN IMMEDIATE", kBeginRead = "BEGIN", kCommit = "COMMIT";
+constexpr std::string_view kSavepoint = "SAVEPOINT attempt", kRelease = "RELEASE attempt";
+
 // ENOSPC reaches us as SQLITE_FULL from writes, and as an I/O error from the shared-memory file of the WAL.
 errc translate(sqlite3* handle, int rc) {
   switch (rc & 0xff) {
@@ -196,7 +200,7 @@ int Use::columns() const {
 
 Transaction::Transaction(Connection& connection, Connection::Access access) : connection_(connection) {
   if (connection.transaction_) throw std::logic_error("a transaction inside a transaction");
-  connection.execute(access == Connection::Access::writer ? "BEGIN IMMEDIATE" : "BEGIN");
+  Use(connection, access == Connection::Access::writer ? kBegin : kBeginRead).run();
   connection.lost_.reset();
   connection.transaction_ = true;
 }
@@ -210,14 +214,14 @@ Transaction::~Transaction() {
 }
 
 void Transaction::commit() {
-  connection_.execute("COMMIT");
+  Use(connection_, kCommit).run();
   open_ = false;
   connection_.transaction_ = false;
 }
 
 Savepoint::Savepoint(Connection& connection) : connection_(connection) {
   if (!connection.in_transaction()) throw std::logic_error("a savepoint outside a transaction");
-  connection_.execute("SAVEPOINT attempt");
+  Use(connection_, kSavepoint).run();
 }
 
 Savepoint::~Savepoint() {
@@ -226,7 +230,7 @@ Savepoint::~Savepoint() {
 }
 
 void Savepoint::release() {
-  connection_.execute("RELEASE attempt");
+  Use(connection_, kRelease).run();
   open_ = false;
 }
 

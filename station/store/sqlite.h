@@ -98,7 +98,9 @@ class Connection {
 
   // Opens and hardens. The path is absolute, so it can never be read as a URI. A reader is read-only twice (open flag
   // and query_only), never checkpoints, and its reads end at the deadline. Throws SqliteFailure.
-  static std::unique_ptr<Connection> open(const std::filesystem::path& file, Access access, MonotonicClock clock);
+  // `vfs` names the SQLite VFS that reads and writes the file; null is the operating system's.
+  static std::unique_ptr<Connection> open(const std::filesystem::path& file, Access access, MonotonicClock clock,
+                                          const char* vfs = nullptr);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;

@@ -41,7 +41,8 @@ constexpr std::array<Pragma, 8> kPragmas = {{
 
 }  // namespace
 
-std::unique_ptr<Connection> Connection::open(const std::filesystem::path& file, Access access, MonotonicClock clock) {
+std::unique_ptr<Connection> Connection::open(const std::filesystem::path& file, Access access, MonotonicClock clock,
+                                             const char* vfs) {
   configure_library();
   if (!file.is_absolute()) throw SqliteFailure("the path is not absolute", errc::not_local);
   const int mode =
@@ -49,7 +50,7 @@ std::unique_ptr<Connection> Connection::open(const std::filesystem::path& file, 
   sqlite3* raw = nullptr;
   const int rc = sqlite3_open_v2(
       file.c_str(), &raw,
-      mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE, nullptr);
+      mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE, vfs);
   std::unique_ptr<Connection> connection(new Connection(raw, std::move(clock)));
   if (rc != SQLITE_OK) connection->fail(rc, "open");
   connection->harden();

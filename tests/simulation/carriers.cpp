@@ -9,8 +9,7 @@ namespace {
 
 using namespace sync;
 
-constexpr std::uint64_t kSecond = 1000, kHour = 3600 * kSecond, kDay = 24 * kHour;
-constexpr std::size_t kStickBudget = 64u << 20;
+constexpr std::uint64_t kSecond = 1000;
 constexpr std::size_t kCalmBudget = 256u << 10;
 
 }  // namespace
@@ -27,13 +26,13 @@ Carriers::Carriers(Universe& universe, std::vector<std::unique_ptr<Process>>& pr
 // Prepare, fence, seal; nothing when the process died on the way.
 std::optional<Sealed> Carriers::seal_up(Process& site, Profile profile, Link& link, std::size_t budget) {
   std::vector<Action> actions;
-  if (!site.step(Prepare{budget}, actions, site.draw_crash())) return std::nullopt;
+  if (!site.step(Prepare{budget}, actions, site.draw_trouble())) return std::nullopt;
   const Send* send = find_action<Send>(actions);
   if (send == nullptr) throw Violation("driver", "Prepare gave nothing to send");
   if (send->to_seq >= send->from_seq) {
-    site.write_fence(send->fence);
+    if (!site.write_fence(send->fence)) return std::nullopt;
     if (universe_.happens(Fault::crash_after_fence, network_)) {
-      site.kill();
+      site.die();
       return std::nullopt;
     }
   }
@@ -116,28 +115,36 @@ std::optional<Opened> Carriers::open_at(Process& process, Profile profile, const
   return std::nullopt;
 }
 
-Carriers::Damaged Carriers::through_network(Bytes bytes) {
-  if (!universe_.happens(Fault::message_cut, network_)) return {std::move(bytes), true};
-  bytes.resize(network_.below(bytes.size()));
-  return {std::move(bytes), false};
+Carriers::Damaged Carriers::through_network(const Bytes& bytes) {
+  if (!universe_.happens(Fault::message_cut, network_)) return {bytes, true};
+  return {Bytes(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(network_.below(bytes.size()))), false};
 }
 
-Carriers::Damaged Carriers::on_stick(const Bytes& bytes) {
-  if (universe_.happens(Fault::stick_truncated, stick_)) {
-    Bytes cut = bytes;
-    cut.resize(stick_.below(bytes.size()));
-    return {std::move(cut), false};
+// Whatever leaves arrives once or twice, soon or minutes later, whole or cut.
+template <class Deliver>
+void Carriers::transmit(const Bytes& bytes, Deliver deliver) {
+  const int copies = universe_.happens(Fault::message_duplicated, network_) ? 2 : 1;
+  for (int copy = 0; copy < copies; ++copy) {
+    std::uint64_t delay = network_.between(50, 2000);
+    if (universe_.happens(Fault::message_delayed, network_)) delay += network_.below(600 * kSecond);
+    schedule_.after(delay, [deliver, sent = through_network(bytes)] { deliver(sent); });
   }
-  if (universe_.happens(Fault::stick_damaged, stick_)) {
-    Bytes flipped = bytes;
-    flipped[stick_.below(bytes.size())] ^= static_cast<std::uint8_t>(1u << stick_.below(8));
-    return {std::move(flipped), false};
-  }
-  return {bytes, true};
+}
+
+void Carriers::part(std::size_t site, bool upwards, std::uint64_t until_ms) {
+  (upwards ? links_[site].up_parted_until_ms : links_[site].down_parted_until_ms) = until_ms;
+}
+
+// A stopped process takes things in when it goes on.
+bool Carriers::waits(std::size_t station, std::function<void()> what) {
+  if (!processes_[station]->paused()) return false;
+  schedule_.after(kSecond * 600, std::move(what));
+  return true;
 }
 
 void Carriers::exchange(std::size_t site) {
   Process& p = *processes_[site];
+  if (p.paused()) return;
   Link& link = links_[site];
   link.expected.reset();
   const std::size_t budget = universe_.calm ? kCalmBudget : universe_.settings.byte_budget;
@@ -147,37 +154,37 @@ void Carriers::exchange(std::size_t site) {
   ByteArray<16> request{};
   std::copy_n(sealed->header_hash.begin(), request.size(), request.begin());
   link.expected = request;
+  link.life = p.lives;
+  if (!universe_.calm && universe_.now_ms < link.up_parted_until_ms) return;
   if (universe_.happens(Fault::request_lost, network_)) return;
-  const int copies = universe_.happens(Fault::message_duplicated, network_) ? 2 : 1;
-  for (int copy = 0; copy < copies; ++copy) {
-    std::uint64_t delay = network_.between(50, 2000);
-    if (universe_.happens(Fault::message_delayed, network_)) delay += network_.below(10 * 60 * kSecond);
-    schedule_.after(delay,
-                    [this, site, container = through_network(sealed->bytes)] { request_arrives(site, container); });
-  }
+  transmit(sealed->bytes, [this, site](const Damaged& request_bytes) { request_arrives(site, request_bytes); });
 }
 
 void Carriers::request_arrives(std::size_t site, const Damaged& container) {
+  if (waits(0, [this, site, container] { request_arrives(site, container); })) return;
   Process& hub = *processes_.front();
   const auto opened = open_at(hub, Profile::network, container);
   if (!opened) return;
   const Incoming incoming{opened->sender.device, opened->frames, false};
   const std::size_t budget = universe_.calm ? kCalmBudget : universe_.settings.byte_budget;
   std::vector<Action> actions;
+  const auto take = [&](const std::vector<Action>&) { return Event(incoming); };
   const auto make_reply = [&](const std::vector<Action>& so_far) {
     const Taken* taken = find_action<Taken>(so_far);
     return Event(MakeReply{incoming.sender, taken ? taken->have : std::nullopt, budget,
                            taken ? taken->notices : std::vector<ExchangeNotice>{}});
   };
-  const Crash crash = hub.draw_crash();
-  if (universe_.settings.plant == Plant::receipt_before_stored && crash == Crash::before_commit) {
+  const Trouble trouble = hub.draw_trouble();
+  if (universe_.settings.plant == Plant::receipt_before_stored && trouble == Trouble::dies_before_commit) {
     // Wrong on purpose: the response leaves although its transaction never ends.
-    (void)hub.step_together({[&](const std::vector<Action>&) { return Event(incoming); }, make_reply}, actions, crash);
+    (void)hub.step_together({take, make_reply}, actions, trouble);
+  } else if (network_.chance(500)) {
+    // One transaction for both, as the hub's program does; in two, the receipts are older than the reply.
+    if (!hub.step_together({take, make_reply}, actions, trouble)) return;
   } else {
-    if (!hub.step(incoming, actions, crash)) return;
+    if (!hub.step(incoming, actions, trouble)) return;
     check_step(universe_, hub, hub);
-    const Crash second = hub.draw_crash();
-    if (!hub.step(make_reply(actions), actions, second)) return;
+    if (!hub.step(make_reply(actions), actions, hub.draw_trouble())) return;
   }
   check_step(universe_, hub, hub);
   const Reply* reply = find_action<Reply>(actions);
@@ -185,41 +192,42 @@ void Carriers::request_arrives(std::size_t site, const Damaged& container) {
   again(hub, incoming);
   ByteArray<16> request{};
   std::copy_n(opened->header_hash.begin(), request.size(), request.begin());
-  const Bytes bytes = seal_down(site, Profile::network, reply->frames, request);
+  Bytes bytes = seal_down(site, Profile::network, reply->frames, request);
+  if (!universe_.calm && universe_.now_ms < links_[site].down_parted_until_ms) return;
   if (universe_.happens(Fault::response_lost, network_)) return;
-  const int copies = universe_.happens(Fault::message_duplicated, network_) ? 2 : 1;
-  for (int copy = 0; copy < copies; ++copy) {
-    std::uint64_t delay = network_.between(50, 2000);
-    if (universe_.happens(Fault::message_delayed, network_)) delay += network_.below(10 * 60 * kSecond);
-    schedule_.after(delay, [this, site, answer = through_network(bytes)] { response_arrives(site, answer); });
+  if (universe_.happens(Fault::portal_page, network_)) {
+    static constexpr std::string_view kPage = "<!doctype html><html><body>Please accept the terms of this network.";
+    response_arrives(site, {Bytes(kPage.begin(), kPage.end()), false});
+    return;
   }
+  transmit(bytes, [this, site](const Damaged& answer) { response_arrives(site, answer); });
 }
 
 bool Carriers::take_at_site(Process& site, const Incoming& incoming, std::vector<Action>& actions) {
-  const Crash crash = site.draw_crash();
-  if (universe_.settings.plant == Plant::cursor_before_data && crash == Crash::before_commit)
+  const Trouble trouble = site.draw_trouble();
+  if (universe_.settings.plant == Plant::cursor_before_data && trouble == Trouble::dies_before_commit)
     site.commit_cursors_of(incoming);  // wrong on purpose
-  const bool alive = site.step(incoming, actions, crash);
+  const bool alive = site.step(incoming, actions, trouble);
   check_step(universe_, site, *processes_.front());
   if (alive) again(site, incoming);
   return alive;
 }
 
 void Carriers::response_arrives(std::size_t site, const Damaged& container) {
+  if (waits(site, [this, site, container] { response_arrives(site, container); })) return;
   Process& p = *processes_[site];
   Link& link = links_[site];
-  const std::uint64_t lives = p.lives;
+  if (link.life != p.lives) return;
   const auto opened = open_at(p, Profile::network, container, link.expected);
   if (!opened) return;
   link.expected.reset();
   std::vector<Action> actions;
-  if (!p.step(Sent{link.log, link.through_seq}, actions, p.draw_crash())) return;
+  if (!p.step(Sent{link.log, link.through_seq}, actions, p.draw_trouble())) return;
   if (!take_at_site(p, {opened->sender.device, opened->frames, false}, actions)) return;
   const Taken* taken = find_action<Taken>(actions);
   if (taken == nullptr || taken->code != OutcomeCode::ok_new) throw Violation("driver", "a response was not taken");
   link.more = link.more || taken->more;
-  universe_.trace.line(universe_.now_ms, p.member().code + " took " + std::to_string(taken->pulled) +
-                                             " entries, life " + std::to_string(lives));
+  universe_.trace.line(universe_.now_ms, p.member().code + " took " + std::to_string(taken->pulled) + " entries");
   if (taken->more || taken->receipted > 0)
     schedule_.after(network_.between(1, 5) * kSecond, [this, site] { exchange(site); });
 }
@@ -242,74 +250,6 @@ void Carriers::again(Process& p, const Incoming& incoming) {
   const Taken* taken = find_action<Taken>(actions);
   if (taken == nullptr || taken->receipted != 0 || taken->pulled != 0 || digests() != before)
     throw Violation("I6", p.member().code + ": the same delivery again changed something");
-}
-
-// --- sticks
-// ------------------------------------------------------------------------------------------------------------
-
-template <class Deliver>
-void Carriers::carry_stick(const Bytes& bytes, Deliver deliver) {
-  if (universe_.happens(Fault::stick_lost, stick_)) return;
-  std::uint64_t travel = stick_.between(1, 24) * kHour;
-  if (universe_.happens(Fault::stick_late, stick_)) travel += stick_.between(2, 60) * kDay;
-  if (universe_.calm) travel = kHour;
-  schedule_.after(travel, [deliver, stick = on_stick(bytes)] { deliver(stick); });
-  if (universe_.happens(Fault::stick_twice, stick_))
-    schedule_.after(travel + kSecond, [deliver, stick = on_stick(bytes)] { deliver(stick); });
-  if (universe_.happens(Fault::stick_copied, stick_))
-    schedule_.after(travel + stick_.between(1, 20) * kDay, [deliver, stick = on_stick(bytes)] { deliver(stick); });
-}
-
-void Carriers::send_stick(std::size_t site) {
-  Process& p = *processes_[site];
-  Link on_it;
-  const auto sealed = seal_up(p, Profile::file, on_it, kStickBudget);
-  if (!sealed) return;
-  std::vector<Action> actions;
-  // The file was verified on the stick.
-  if (!p.step(Sent{on_it.log, on_it.through_seq}, actions, p.draw_crash())) return;
-  carry_stick(sealed->bytes, [this, site](const Damaged& stick) { stick_at_hub(site, stick); });
-}
-
-void Carriers::stick_at_hub(std::size_t site, const Damaged& container) {
-  Process& hub = *processes_.front();
-  const auto opened = open_at(hub, Profile::file, container);
-  if (!opened) return;
-  const Incoming incoming{opened->sender.device, opened->frames, true};
-  std::vector<Action> actions;
-  if (!hub.step(incoming, actions, hub.draw_crash())) return;
-  check_step(universe_, hub, hub);
-  const Taken* taken = find_action<Taken>(actions);
-  if (taken == nullptr || (taken->code != OutcomeCode::ok_new && taken->code != OutcomeCode::duplicate))
-    throw Violation("stick", "the hub refused a bundle: " + (taken ? std::string(sync::name(taken->code)) : "nothing"));
-  DeliveryRecord record;
-  record.header_hash = opened->header_hash;
-  record.outcome = static_cast<std::uint16_t>(taken->code);
-  record.log = taken->log;
-  record.applied_to_seq = taken->applied_to_seq;
-  record.head_hash = taken->head_hash;
-  again(hub, incoming);
-  if (!hub.step(MakeReply{incoming.sender, std::nullopt, kStickBudget}, actions, hub.draw_crash())) return;
-  check_step(universe_, hub, hub);
-  std::vector<Frame> frames = find_action<Reply>(actions)->frames;
-  frames.push_back(encode_frame(record));
-  carry_stick(seal_down(site, Profile::file, frames, {}),
-              [this, site](const Damaged& stick) { stick_at_site(site, stick); });
-}
-
-void Carriers::stick_at_site(std::size_t site, const Damaged& container) {
-  Process& p = *processes_[site];
-  const auto opened = open_at(p, Profile::file, container);
-  if (!opened) return;
-  std::vector<Action> actions;
-  if (!take_at_site(p, {opened->sender.device, opened->frames, true}, actions)) return;
-  const Taken* taken = find_action<Taken>(actions);
-  if (taken == nullptr || (taken->code != OutcomeCode::ok_new && taken->code != OutcomeCode::duplicate))
-    throw Violation(
-        "stick", p.member().code + " refused a bundle: " + (taken ? std::string(sync::name(taken->code)) : "nothing"));
-  if (find_action<Delivered>(actions) == nullptr && taken->code == OutcomeCode::ok_new)
-    throw Violation("stick", "the delivery record did not arrive");
-  universe_.trace.line(universe_.now_ms, p.member().code + " took a stick, " + std::to_string(taken->pulled));
 }
 
 }  // namespace tram::simulation

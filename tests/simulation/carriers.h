@@ -1,6 +1,6 @@
 // How bytes travel between the stations: exchanges over a network that loses, doubles, delays and cuts them, and sticks
-// that are lost, late, copied, truncated or damaged. Both carry real containers; nothing that a container refuses
-// reaches an engine.
+// that are lost, late, copied, truncated, damaged or taken to the wrong office (sticks.cpp). Both carry real
+// containers; nothing that a container refuses reaches an engine.
 #pragma once
 #include "tests/simulation/process.h"
 
@@ -22,6 +22,8 @@ class Carriers {
   void send_stick(std::size_t site);
 
   bool more(std::size_t site) const { return links_[site].more; }
+  // For that long nothing gets through in that direction.
+  void part(std::size_t site, bool upwards, std::uint64_t until_ms);
 
  private:
   struct Damaged {
@@ -32,7 +34,9 @@ class Carriers {
     std::optional<ByteArray<16>> expected;  // the request under way
     sync::LogId log;
     std::uint64_t through_seq = 0;
+    std::uint64_t life = 0;  // of the process that asked; an exchange ends with it
     bool more = false;
+    std::uint64_t up_parted_until_ms = 0, down_parted_until_ms = 0;
   };
 
   std::optional<sync::Sealed> seal_up(Process& site, sync::Profile profile, Link& link, std::size_t budget);
@@ -40,16 +44,19 @@ class Carriers {
                   const ByteArray<16>& reply_to);
   std::optional<sync::Opened> open_at(Process& process, sync::Profile profile, const Damaged& container,
                                       std::optional<ByteArray<16>> expected = std::nullopt);
-  Damaged through_network(Bytes bytes);
+  Damaged through_network(const Bytes& bytes);
+  template <class Deliver>
+  void transmit(const Bytes& bytes, Deliver deliver);
   Damaged on_stick(const Bytes& bytes);
   void request_arrives(std::size_t site, const Damaged& container);
   void response_arrives(std::size_t site, const Damaged& container);
-  void stick_at_hub(std::size_t site, const Damaged& container);
+  void stick_at_hub(const Damaged& container);
   void stick_at_site(std::size_t site, const Damaged& container);
+  void stick_at(std::size_t station, const Damaged& container);
   bool take_at_site(Process& site, const sync::Incoming& incoming, std::vector<sync::Action>& actions);
   void again(Process& process, const sync::Incoming& incoming);
-  template <class Deliver>
-  void carry_stick(const Bytes& bytes, Deliver deliver);
+  void carry_stick(const Bytes& bytes, std::size_t to);
+  bool waits(std::size_t station, std::function<void()> what);
 
   Universe& universe_;
   std::vector<std::unique_ptr<Process>>& processes_;

@@ -10,27 +10,48 @@
 namespace tram::simulation {
 
 enum class Fault : std::uint8_t {
+  // network
   request_lost,
   response_lost,  // after the hub stored what the request brought
   message_duplicated,
-  message_delayed,
-  message_cut,  // a container that ends anywhere
+  message_delayed,  // up to ten minutes, so that later ones overtake it
+  message_cut,      // a container that ends anywhere
+  partition_up,     // for hours nothing gets through to the hub
+  partition_down,   // ... or nothing back
+  portal_page,      // the answer is a page of a hotel's network
+  small_budget,
+  // process
   crash_before_commit,
-  crash_torn_commit,   // the power fails while the journal is written
+  crash_in_io,         // killed in any of its I/O calls
   crash_after_commit,  // before any action of the step
   crash_after_fence,   // before the first byte leaves
+  crash_in_fence,
+  crash_in_recovery,
+  power_cut,  // with a crash: unsynced writes are lost, torn or there
   clean_restart,
+  process_paused,
+  // disk
+  disk_full,
+  disk_io_error,
+  sync_failed,
+  // courier
   stick_lost,
-  stick_late,
+  stick_late,    // up to 400 days
   stick_twice,   // the same file handed in again at once
   stick_copied,  // a copy handed in days later
   stick_truncated,
-  stick_damaged,  // one bit flipped
+  stick_damaged,       // one bit flipped
+  stick_wrong_office,  // handed in where nobody can read it
+  stick_pulled,        // while the bundle is written
+  foreign_file,
+  // clocks
   site_clock_jump,
-  site_clock_unset,  // before 2025
+  site_clock_unset,  // 1970, or anything before 2025
+  clock_drift,
   hub_clock_back,
+  // machines
+  site_restored,      // its database from an older image; the fence file stays
   delivery_replayed,  // what was taken in once is taken in again
-  small_budget,
   count_,
 };
 inline constexpr std::size_t kFaults = static_cast<std::size_t>(Fault::count_);
@@ -43,21 +64,37 @@ enum class Plant : std::uint8_t {
   receipt_before_stored,  // the hub's response leaves before the receipts in it are durable
 };
 
+std::string_view name(Plant plant);
+
 using Counters = std::array<std::uint64_t, kFaults>;
+
+// How much of a world a run has (reliability design 3.6).
+enum class Scale : std::uint8_t { small, standard };
+std::string_view name(Scale scale);
+
+// Liveness: faults end at 70 % of the run and stay within what can be repaired; everything is checked. Safety: they
+// never end, and only what must hold at any time is checked.
+enum class Mode : std::uint8_t { liveness, safety };
 
 struct Settings {
   std::uint64_t seed = 0;
   Plant plant = Plant::none;
-  std::array<std::uint64_t, kFaults> permille{};
+  Scale scale = Scale::small;
+  Mode mode = Mode::liveness;
+  std::size_t sites = 3;
+  std::size_t couriers = 1;
+  std::array<std::uint64_t, kFaults> rate{};  // in 10,000
   bool network = true;
   bool sticks = true;
   bool final_by_stick = false;
   std::uint64_t acts = 0;  // of people
+  std::uint64_t days = 7;
   std::uint64_t horizon_ms = 0;
-  std::uint64_t faults_end_ms = 0;  // liveness: the rest of the run is calm
-  std::size_t byte_budget = 0;      // of one exchange
+  std::uint64_t faults_end_ms = 0;
+  std::size_t byte_budget = 0;   // of one exchange
+  std::uint64_t digest() const;  // of all of the above: two runs with one digest meet the same world
 };
-Settings draw_settings(std::uint64_t seed, Plant plant);
+Settings draw_settings(std::uint64_t seed, Scale scale, Plant plant);
 
 // An invariant does not hold (reliability design 3.4).
 class Violation : public std::runtime_error {

@@ -24,6 +24,7 @@ struct Made {  // one changeset, as it was signed
   std::uint64_t written_at = 0;  // milliseconds << 16 | counter
   bool clock_unset = false;
   std::vector<sync::Operation> operations;
+  std::string machine;  // that signed it; two may hold one log after a copy
 };
 
 struct Ruling {              // of one operation, as numbers of the receipt

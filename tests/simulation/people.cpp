@@ -16,6 +16,8 @@ constexpr std::uint16_t number(RecordType type) {
   return static_cast<std::uint16_t>(type);
 }
 
+constexpr std::size_t kTasks = 5, kAssignments = 12;  // of a small world
+
 class Office {
  public:
   Office(Universe& universe, Process& process, Random& random) : universe_(universe), p_(process), random_(random) {}
@@ -30,8 +32,9 @@ class Office {
   std::optional<LocalSave> hub_act(std::uint64_t draw) {
     const auto assignments = p_.store().records_of_type(number(RecordType::assignment), Layer::provisional);
     const auto tasks = p_.store().records_of_type(number(RecordType::task), Layer::provisional);
-    if (tasks.empty() || (draw < 8 && tasks.size() < 5)) return new_task();
-    if (assignments.size() < 3 || (draw < 25 && assignments.size() < 12)) return new_assignment(tasks, any_site());
+    if (tasks.empty() || (draw < 8 && tasks.size() < kTasks * size())) return new_task();
+    if (assignments.size() < 3 || (draw < 25 && assignments.size() < kAssignments * size()))
+      return new_assignment(tasks, any_site());
     const RecordRow& a = assignments[random_.below(assignments.size())];
     if (draw < 50)
       if (const auto* waiting = without_event(assignments)) return event(*waiting, event_of("handed_over"));
@@ -51,8 +54,8 @@ class Office {
     if (draw < 40) return progress(a);
     if (draw < 48) return set(a, field_number(RecordType::assignment, "deadline"), Value::text(day()));
     if (draw < 52) return event(a, event_of("returned"));
-    if (draw < 58 && p_.number() == 1 && !tasks.empty() && assignments.size() < 14)
-      return new_assignment(tasks, universe_.zone.members[2].organisation);
+    if (draw < 58 && !tasks.empty() && assignments.size() < kAssignments * size() + 2)
+      if (const auto below = subordinate()) return new_assignment(tasks, *below);
     if (draw < 62)  // handed on by its own assigning side, refused to others
       if (const auto* waiting = without_event(assignments)) return event(*waiting, event_of("handed_over"));
     return shared_act(a, tasks, draw);
@@ -213,6 +216,14 @@ class Office {
   Value own_organisation() const { return Value::id(p_.member().organisation); }
   OrganisationId any_site() {
     return universe_.zone.members[random_.between(1, universe_.zone.members.size() - 1)].organisation;
+  }
+  // A larger world has more to do.
+  std::size_t size() const { return universe_.settings.scale == Scale::small ? 1 : 4; }
+  // A body above others may hand work on.
+  std::optional<OrganisationId> subordinate() {
+    for (std::size_t site = p_.number() + 1; site < universe_.zone.members.size(); ++site)
+      if (Zone::parent_of(site) == p_.number()) return universe_.zone.members[site].organisation;
+    return std::nullopt;
   }
   // Few words, so that equal values meet.
   std::string word() { return "word " + std::to_string(random_.below(6)); }

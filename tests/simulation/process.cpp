@@ -1,5 +1,7 @@
 #include "tests/simulation/process.h"
 
+#include <fstream>
+
 #include "station/store/fence.h"
 
 namespace tram::simulation {
@@ -9,43 +11,79 @@ using namespace sync;
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kEpochMs = 1'772'323'200'000;  // 2026-03-01T00:00:00Z: when the run starts
+constexpr std::uint64_t kMostDeathsInRecovery = 3;
 struct Killed {};
-
-std::uint64_t size_of(const fs::path& file) {
-  std::error_code none;
-  const auto size = fs::file_size(file, none);
-  return none ? 0 : size;
-}
-
-fs::path journal(const fs::path& folder) {
-  return folder / "db" / "tram.sqlite-wal";
-}
 
 }  // namespace
 
-Process::Process(Universe& universe, std::size_t number, fs::path folder)
+Process::Process(Universe& universe, std::size_t number, std::string name, fs::path folder, const Image* copied)
     : universe_(universe),
       number_(number),
-      base_(std::move(folder)),
-      folder_(base_ / "0"),
-      entropy_(universe.settings.seed, "entropy " + std::to_string(number)),
-      faults_(universe.settings.seed, "process faults " + std::to_string(number)) {
-  fs::create_directories(folder_);
-  open();
+      name_(std::move(name)),
+      folder_(std::move(folder)),
+      entropy_(universe.settings.seed, "entropy " + name_),
+      faults_(universe.settings.seed, "process faults " + name_),
+      disk_(universe.settings.seed, name_),
+      vfs_(disk_, "simulated disk of " + name_) {
+  fs::create_directories(folder_ / "fence");
+  if (number == 0) vfs_.seed_sqlite();
+  if (copied) {
+    branched = true;
+    disk_.load(copied->disk);
+    put_fence_bytes(copied->fence);
+    known_seq_ = copied->known_seq;
+  }
+  open(copied != nullptr);
+}
+
+Process::~Process() {
+  disk_.stop();
+  close_everything();
 }
 
 std::uint64_t Process::wall_ms() const {
-  const auto wall = static_cast<std::int64_t>(kEpochMs + universe_.now_ms) + clock_offset_ms_;
+  const auto true_ms = static_cast<std::int64_t>(kEpochMs + universe_.now_ms);
+  const auto drift = static_cast<std::int64_t>(universe_.now_ms) * clock_drift_ppm_ / 1'000'000;
+  const std::int64_t wall = true_ms + drift + clock_offset_ms_;
   return wall < 0 ? 0 : static_cast<std::uint64_t>(wall);
 }
 
-void Process::open() {
+// --- life and death --------------------------------------------------------------------------------------------------
+
+void Process::close_everything() {
   engine_.reset();
   store_.reset();
   database_.reset();
-  auto opened = station::Database::open(folder_);
-  if (!opened) throw Violation("I14", "the database does not open: " + opened.error().message());
-  database_ = std::move(*opened);
+}
+
+void Process::open_database() {
+  station::Database::Options options;
+  options.clock = [this] { return std::chrono::steady_clock::time_point(std::chrono::milliseconds(universe_.now_ms)); };
+  options.vfs = vfs_.name().c_str();
+  for (std::uint64_t deaths = 0;; ++deaths) {
+    if (deaths < kMostDeathsInRecovery && universe_.happens(Fault::crash_in_recovery, faults_))
+      disk_.die_at(faults_.between(1, 40));
+    auto opened = station::Database::open(folder_, options);
+    if (opened && !disk_.dead()) {
+      disk_.die_at(0);
+      database_ = std::move(*opened);
+      return;
+    }
+    if (!disk_.dead()) throw Violation("I14", name_ + ": the database does not open: " + opened.error().message());
+    if (opened) opened->reset();
+    ++universe_.crashes;
+    universe_.trace.line(universe_.now_ms, name_ + " dies while it recovers");
+    if (universe_.happens(Fault::power_cut, faults_))
+      disk_.cut_power();
+    else
+      disk_.start_process();
+  }
+}
+
+void Process::open(bool after_crash) {
+  open_database();
+  if (after_crash && !station::check_integrity(database_->writer(), station::CheckDepth::full))
+    throw Violation("I14", name_ + ": the database is damaged after a crash");
   store_ = std::make_unique<station::SqliteStore>(*database_);
   const Member& m = member();
   Identity identity;
@@ -57,27 +95,49 @@ void Process::open() {
   identity.service_key = at_hub() ? &universe_.zone.service_key : nullptr;
   engine_ = std::make_unique<Engine>(identity, universe_.zone.schema);
   ++lives;
-  // I1 and I2: what was durable is there, whatever happened to the process.
-  for (const auto& [hash, made] : universe_.model.all())
-    if (made.device == m.device) {
-      const auto row = store_->changeset(hash);
-      if (!row || row->seq != made.seq)
-        throw Violation("I1", m.code + " lost seq " + std::to_string(made.seq) + " of its log");
-    }
-  if (at_hub())
-    for (const auto& [hub_seq, encoded] : universe_.receipts) {
-      const auto row = store_->receipt(1, hub_seq);
-      if (!row || row->bytes != encoded)
-        throw Violation("I2", "the hub lost or changed receipt " + std::to_string(hub_seq));
-    }
-  if (lives == 1) found();
+  check_kept();
+  if (lives == 1 && !branched) found();
   observe();
+  start_engine();
+}
+
+// I1 and I2: what was durable is there, whatever happened to the process.
+void Process::check_kept() {
+  for (const auto& [log, seq] : known_seq_) {
+    const auto row = store_->log(log);
+    if (!row || row->head_seq < seq)
+      throw Violation("I1", name_ + " lost its log after seq " + std::to_string(row ? row->head_seq : 0) + " of " +
+                                std::to_string(seq));
+  }
+  for (const auto& [hash, made] : universe_.model.all()) {
+    if (made.device != member().device || made.machine != name_ || universe_.lost.contains(hash)) continue;
+    const auto row = store_->changeset(hash);
+    if (!row || row->seq != made.seq)
+      throw Violation("I1", name_ + " lost seq " + std::to_string(made.seq) + " of its log");
+  }
+  if (!at_hub()) return;
+  for (const auto& [hub_seq, encoded] : universe_.receipts) {
+    const auto row = store_->receipt(1, hub_seq);
+    if (!row || row->bytes != encoded)
+      throw Violation("I2", "the hub lost or changed receipt " + std::to_string(hub_seq));
+  }
+}
+
+// As the programs do (station/station.cpp).
+void Process::start_engine() {
   Start start;
   const auto reading = station::read_fence(folder_ / "fence");
   if (!reading) throw Violation("fence", "cannot be read");
-  start.foreign = reading->state == station::FenceState::damaged;
-  if (reading->state == station::FenceState::present)
+  if (reading->state == station::FenceState::present) {
     start.fence = sync::Fence{reading->fence.incarnation, reading->fence.seq, reading->fence.head_hash};
+    start.foreign = reading->fence.device != member().device;
+  } else if (!at_hub()) {
+    if (const auto own = store_->own_log())
+      store_->each_changeset(own->log, 1, [&](const ChangesetRow& row) {
+        start.foreign = row.sent;
+        return !start.foreign;
+      });
+  }
   std::vector<Action> actions;
   step(start, actions);
 }
@@ -90,45 +150,82 @@ void Process::found() {
     throw Violation("set-up", "the directory was refused");
 }
 
-bool Process::step(const Event& event, std::vector<Action>& out, Crash crash) {
-  return step_together({[&](const std::vector<Action>&) { return event; }}, out, crash);
+void Process::die() {
+  die(universe_.happens(Fault::power_cut, faults_));
 }
 
-bool Process::step_together(const std::vector<std::function<Event(const std::vector<Action>&)>>& events,
-                            std::vector<Action>& out, Crash crash) {
+void Process::die(bool power_fails) {
+  ++universe_.crashes;
+  universe_.trace.line(universe_.now_ms, name_ + (power_fails ? " loses power" : " dies"));
+  disk_.stop();
+  close_everything();
+  if (power_fails)
+    disk_.cut_power();
+  else
+    disk_.start_process();
+  open(true);
+}
+
+void Process::restart_cleanly() {
+  if (!database_->close()) throw Violation("I14", "the database does not close");
+  close_everything();
+  disk_.start_process();
+  open(false);
+}
+
+// --- steps -----------------------------------------------------------------------------------------------------------
+
+bool Process::step(const Event& event, std::vector<Action>& out, Trouble trouble) {
+  return step_together({[&](const std::vector<Action>&) { return event; }}, out, trouble);
+}
+
+bool Process::step_together(const Events& events, std::vector<Action>& out, Trouble trouble) {
   const std::size_t from = out.size();
-  const std::uint64_t journal_before = size_of(journal(folder_));
-  const fs::path next = next_folder();
+  const std::uint64_t calls = disk_.calls();
+  if (trouble == Trouble::dies_in_io) disk_.die_at(faults_.between(1, last_step_calls_ + 1));
+  if (trouble == Trouble::io_error) disk_.fail_at(faults_.between(1, last_step_calls_));
+  disk_.fail_next_sync(trouble == Trouble::sync_fails);
+  disk_.set_full(trouble == Trouble::disk_full);
+  Result<void> done;
   try {
-    const auto done = store_->transact([&](Store& s) {
+    done = store_->transact([&](Store& s) {
       const Env env{wall_ms(), entropy_};
       for (const auto& event : events) engine_->step(event(out), env, s, out);
-      if (crash == Crash::before_commit) {
-        snapshot(next);
-        throw Killed{};
-      }
+      if (trouble == Trouble::dies_before_commit) throw Killed{};
     });
-    if (!done) throw Violation("storage", "a transaction failed: " + done.error().message());
   } catch (const Killed&) {
-    move_to(next);
+    die();
     return false;
   }
-  if (crash == Crash::torn_commit) {
-    const std::uint64_t journal_after = size_of(journal(folder_));
-    snapshot(next);
-    // A step that wrote nothing has no commit to tear.
-    if (journal_after > journal_before)
-      fs::resize_file(journal(next), journal_before + faults_.below(journal_after - journal_before));
-    move_to(next);
+  last_step_calls_ = std::max<std::uint64_t>(disk_.calls() - calls, 4);
+  if (!disk_.complaint().empty()) throw Violation("disk", disk_.complaint());
+  if (disk_.dead() || trouble == Trouble::dies_after_commit) {
+    out.resize(from);
+    die();
     return false;
   }
-  if (crash == Crash::after_commit) {
-    kill();
-    return false;
+  disk_.die_at(0);
+  disk_.fail_at(0);
+  disk_.fail_next_sync(false);
+  disk_.set_full(false);
+  if (!done || database_->failed()) {
+    out.resize(from);
+    return disk_failed(done ? make_error_code(*database_->failed()) : done.error());
   }
   observe();
   notice(out, from);
   return true;
+}
+
+// A full disk undoes the step and is a state; after any other error the program ends and trusts only what it reads.
+bool Process::disk_failed(const Error& error) {
+  if (!disk_.fault_met()) throw Violation("storage", name_ + ": a transaction failed: " + error.message());
+  universe_.trace.line(universe_.now_ms, name_ + " meets " + error.message());
+  if (error == station::errc::disk_full && !database_->failed()) return false;
+  if (error != station::errc::disk_full && !database_->failed())
+    throw Violation("I14", name_ + " goes on after " + error.message());
+  die();
+  return false;
 }
 
 void Process::commit_cursors_of(const Event& event) {
@@ -157,36 +254,51 @@ void Process::commit_cursors_of(const Event& event) {
   });
 }
 
-void Process::snapshot(const fs::path& to) const {
-  fs::create_directories(to / "db");
-  fs::create_directories(to / "fence");
-  fs::copy_file(folder_ / "db" / "tram.sqlite", to / "db" / "tram.sqlite");
-  if (fs::exists(journal(folder_))) fs::copy_file(journal(folder_), journal(to));
-  if (const auto fence = folder_ / "fence" / "fence.bin"; fs::exists(fence))
-    fs::copy_file(fence, to / "fence" / "fence.bin");
+Trouble Process::draw_trouble() {
+  static constexpr std::array<std::pair<Fault, Trouble>, 6> kKinds = {{
+      {Fault::crash_before_commit, Trouble::dies_before_commit},
+      {Fault::crash_in_io, Trouble::dies_in_io},
+      {Fault::crash_after_commit, Trouble::dies_after_commit},
+      {Fault::disk_full, Trouble::disk_full},
+      {Fault::disk_io_error, Trouble::io_error},
+      {Fault::sync_failed, Trouble::sync_fails},
+  }};
+  // Every kind is drawn each time, so that switching one off does not move the others.
+  Trouble met = Trouble::none;
+  for (const auto& [fault, trouble] : kKinds)
+    if (universe_.happens(fault, faults_) && met == Trouble::none) met = trouble;
+  return met;
 }
 
-void Process::move_to(const fs::path& folder) {
-  ++universe_.crashes;
-  const fs::path old = folder_;
-  folder_ = folder;
-  universe_.trace.line(universe_.now_ms, member().code + " dies");
-  open();
-  fs::remove_all(old);
+// --- the fence file --------------------------------------------------------------------------------------------------
+
+std::optional<Bytes> Process::fence_bytes() const {
+  std::ifstream in(fence_file(), std::ios::binary);
+  if (!in) return std::nullopt;
+  return Bytes(std::istreambuf_iterator<char>(in), {});
 }
 
-void Process::kill() {
-  const fs::path next = next_folder();
-  snapshot(next);
-  move_to(next);
+void Process::put_fence_bytes(const std::optional<Bytes>& bytes) const {
+  if (!bytes) {
+    fs::remove(fence_file());
+    return;
+  }
+  std::ofstream out(fence_file(), std::ios::binary | std::ios::trunc);
+  out.write(reinterpret_cast<const char*>(bytes->data()), static_cast<std::streamsize>(bytes->size()));
 }
 
-void Process::restart_cleanly() {
-  if (!database_->close()) throw Violation("I14", "the database does not close");
-  open();
-}
-
-void Process::write_fence(const sync::Fence& fence) {
+bool Process::write_fence(const sync::Fence& fence) {
+  for (const LogRow& log : store_->logs()) {  // older logs go out whole, the open one up to the fence
+    if (!log.own) continue;
+    std::uint64_t& through = universe_.left_through[log.log];
+    through = std::max(through, log.closed ? log.head_seq : fence.seq);
+  }
+  const auto reading = station::read_fence(folder_ / "fence");
+  // Never backwards: a second restore must still be seen.
+  if (reading && reading->state == station::FenceState::present && reading->fence.incarnation == fence.incarnation &&
+      reading->fence.seq >= fence.seq)
+    return true;
+  const auto before = fence_bytes();
   station::Fence row;
   row.zone = universe_.zone.id;
   row.device = member().device;
@@ -194,77 +306,41 @@ void Process::write_fence(const sync::Fence& fence) {
   row.seq = fence.seq;
   row.head_hash = fence.head_hash;
   if (!station::write_fence(folder_ / "fence", row)) throw Violation("fence", "cannot be written");
+  if (!universe_.happens(Fault::crash_in_fence, faults_)) return true;
+  // Until the folder is synced the old file may still be the one that stands.
+  if (faults_.chance(500)) put_fence_bytes(before);
+  die();
+  return false;
 }
 
-Crash Process::draw_crash() {
-  // Every kind is drawn each time, so that switching one off does not move the others.
-  const bool before = universe_.happens(Fault::crash_before_commit, faults_);
-  const bool torn = universe_.happens(Fault::crash_torn_commit, faults_);
-  const bool after = universe_.happens(Fault::crash_after_commit, faults_);
-  if (before) return Crash::before_commit;
-  if (torn) return Crash::torn_commit;
-  return after ? Crash::after_commit : Crash::none;
+// --- images ----------------------------------------------------------------------------------------------------------
+
+Image Process::image() {
+  return {disk_.image(), fence_bytes(), known_seq_};
 }
 
-// Takes note of what is durable now: new changesets of the own log and, at the hub, new receipts.
-void Process::observe() {
-  for (const LogRow& log : store_->logs()) {
-    if (!log.own) continue;
-    for (std::uint64_t& seq = known_seq_[log.log]; seq < log.head_seq; ++seq) {
-      const auto row = store_->changeset_at(log.log, seq + 1);
-      if (!row) throw Violation("I5", member().code + " has a hole in its log at " + std::to_string(seq + 1));
-      const auto header = decode_header(row->bytes.header);
-      const auto body = decode_body(row->bytes.body);
-      if (!header || !body) throw Violation("I4", "an own changeset cannot be read");
-      Made made{row->hash,       log.log,        row->seq,  member().device,    member().organisation,
-                at_hub(),        header->person, row->home, header->written_at, (header->flags & kClockUnset) != 0,
-                body->operations};
-      if (!universe_.slots.emplace(std::pair(log.log, row->seq), row->hash).second)
-        throw Violation("I3", "two changesets under one number of a log");
-      if (seq > 0) {
-        const auto before = store_->changeset_at(log.log, seq);
-        const auto earlier = before ? decode_header(before->bytes.header) : Result<Header>(errc::truncated);
-        if (!earlier || header->prev != before->hash) throw Violation("I5", "the log's chain is broken");
-        if (header->written_at <= earlier->written_at) throw Violation("I12", "time in a log went back");
-      }
-      universe_.trace.line(universe_.now_ms, member().code + " made " + to_hex(row->hash).substr(0, 16) + " " +
-                                                 std::to_string(made.operations.size()));
-      universe_.model.made(std::move(made));
-    }
+void Process::restore(const Image& image, bool with_fence) {
+  universe_.trace.line(universe_.now_ms, name_ + (with_fence ? " is set back whole" : " is set back"));
+  disk_.stop();
+  close_everything();
+  disk_.load(image.disk);
+  if (with_fence) {
+    put_fence_bytes(image.fence);
+    branched = true;
   }
-  if (!at_hub()) return;
-  const std::uint64_t newest = meta_u64(*store_, meta::kHubSeq);
-  for (std::uint64_t n = universe_.receipts.size() + 1; n <= newest; ++n) {
-    const auto row = store_->receipt(1, n);
-    const auto receipt = row ? decode_receipt(row->bytes) : Result<Receipt>(errc::truncated);
-    if (!receipt || receipt->hub_seq != n) throw Violation("I5", "the receipts have a hole at " + std::to_string(n));
-    const Made* made = universe_.model.find(receipt->changeset);
-    const auto slot = universe_.slots.find({receipt->log, receipt->seq});
-    if (!made || slot == universe_.slots.end() || slot->second != receipt->changeset)
-      throw Violation("I3", "a receipt for something that was never durable at its author");
-    if (universe_.model.receipt_of(receipt->changeset)) throw Violation("I8", "two receipts for one changeset");
-    Ordered ordered{n, receipt->hub_time_ms, receipt->lo_ms, receipt->changeset, {}};
-    const bool whole = !receipt->exceptions.empty() && receipt->exceptions[0].operation == kAllOperations;
-    for (std::size_t i = 0; i < made->operations.size(); ++i) {
-      const ReceiptException e = receipt->verdict_of(static_cast<std::uint16_t>(i));
-      ordered.rulings.push_back({static_cast<std::uint8_t>(e.verdict), static_cast<std::uint8_t>(e.reason), whole});
-    }
-    const auto& before = universe_.model.receipts();
-    if (!before.empty() && before.back().hub_time_ms > ordered.hub_time_ms) throw Violation("I5", "hub time went back");
-    universe_.model.ordered(std::move(ordered));
-    universe_.receipts[n] = row->bytes;
-    universe_.trace.line(universe_.now_ms, "receipt " + std::to_string(n) + " " +
-                                               to_hex(receipt_hash(row->bytes)).substr(0, 16) + " for " +
-                                               to_hex(receipt->changeset).substr(0, 12));
+  set_back = true;
+  known_seq_ = image.known_seq;
+  for (const auto& [hash, made] : universe_.model.all()) {
+    if (made.device != member().device || made.machine != name_) continue;
+    const auto kept = known_seq_.find(made.log);
+    if (kept != known_seq_.end() && made.seq <= kept->second) continue;
+    universe_.lost.insert(hash);
+    // What never left may be forgotten, and its number given again.
+    if (made.seq > universe_.left_through[made.log]) universe_.signed_at[{made.log, made.seq}].erase(hash);
   }
-}
-
-// In a world without clones, restores and foreign programs nothing of this kind may be met.
-void Process::notice(const std::vector<Action>& actions, std::size_t from) const {
-  for (std::size_t i = from; i < actions.size(); ++i)
-    if (const auto* n = std::get_if<Notice>(&actions[i]))
-      throw Violation("alarm", member().code + " says " + std::string(sync::name(n->code)) + " of " + n->subject +
-                                   " at " + std::to_string(n->seq));
+  checked_entries.clear();
+  checked_homes.clear();
+  open(true);
 }
 
 }  // namespace tram::simulation

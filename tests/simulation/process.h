@@ -1,63 +1,108 @@
-// One station as a process that can die: the shipped engine on the shipped SQLite store in a folder of its own, with
-// the shipped fence file. It drives the engine as the programs do - one transaction per step, actions only after the
-// commit
-// - and can be killed at every durable point. Killing copies the files as they lie at that moment and starts from the
-// copy, as after `kill -9`; a torn commit also cuts the journal.
+// One station as a process that can die: the shipped engine on the shipped SQLite store on a disk of its own
+// (disk/disk.h), with the shipped fence file. It drives the engine as the programs do - one transaction per step,
+// actions only after the commit - and can be killed between any two I/O calls, with or without a power cut, and again
+// while it recovers. What of it is durable is noted in observer.cpp.
 #pragma once
 #include <filesystem>
 
 #include "station/store/sqlite_store.h"
 #include "sync/engine.h"
+#include "tests/simulation/disk/vfs.h"
 #include "tests/simulation/universe.h"
 
 namespace tram::simulation {
 
-enum class Crash : std::uint8_t { none, before_commit, torn_commit, after_commit };
+// What happens to a step.
+enum class Trouble : std::uint8_t {
+  none,
+  dies_before_commit,
+  dies_in_io,  // in one of its I/O calls
+  dies_after_commit,
+  disk_full,
+  io_error,
+  sync_fails,
+};
+
+// The whole machine at one moment, as a backup or a copied virtual machine holds it.
+struct Image {
+  Disk::Image disk;
+  std::optional<Bytes> fence;
+  std::map<sync::LogId, std::uint64_t> known_seq;
+};
 
 class Process {
  public:
-  Process(Universe& universe, std::size_t number, std::filesystem::path folder);
+  // `name` tells two machines of one member apart.
+  Process(Universe& universe, std::size_t number, std::string name, std::filesystem::path folder,
+          const Image* copied = nullptr);
+  ~Process();
 
-  // False when the process died in this step; it runs again, and no action was carried out.
-  bool step(const sync::Event& event, std::vector<sync::Action>& out, Crash crash = Crash::none);
-  // Several events in one transaction, as no correct driver does.
-  bool step_together(const std::vector<std::function<sync::Event(const std::vector<sync::Action>&)>>& events,
-                     std::vector<sync::Action>& out, Crash crash);
-  // Commits the stream cursors that `event` would leave, and nothing else of it.
+  using Events = std::vector<std::function<sync::Event(const std::vector<sync::Action>&)>>;
+  // False when the process died or its disk failed in this step: it runs again, and no action was carried out.
+  bool step(const sync::Event& event, std::vector<sync::Action>& out, Trouble trouble = Trouble::none);
+  // Several events in one transaction.
+  bool step_together(const Events& events, std::vector<sync::Action>& out, Trouble trouble);
+  // Commits the stream cursors that `event` would leave, and nothing else of it: a planted fault.
   void commit_cursors_of(const sync::Event& event);
-  void kill();
+  // The process ends without warning; the power may fail with it.
+  void die();
   void restart_cleanly();
-  void write_fence(const sync::Fence& fence);
-  Crash draw_crash();
+  // Written before the first byte leaves; false when the process died in it.
+  bool write_fence(const sync::Fence& fence);
+  Trouble draw_trouble();
+
+  Image image();
+  // The machine comes back as it was; its fence file too, or the one that is there now.
+  void restore(const Image& image, bool with_fence);
 
   const Member& member() const { return universe_.zone.members[number_]; }
+  const std::string& name() const { return name_; }
   std::size_t number() const { return number_; }
   bool at_hub() const { return number_ == 0; }
   sync::Store& store() { return *store_; }
   sync::Engine& engine() { return *engine_; }
   std::uint64_t wall_ms() const;
   void set_clock_offset(std::int64_t ms) { clock_offset_ms_ = ms; }
+  void set_clock_drift(std::int64_t ppm) { clock_drift_ppm_ = ppm; }
   sync::Hash digest(const sync::OrganisationId& scope) { return engine_->digest(*store_, scope); }
+  bool paused() const { return universe_.now_ms < paused_until_ms_ && !universe_.calm; }
+  void pause_until(std::uint64_t ms) { paused_until_ms_ = ms; }
 
   std::uint64_t lives = 0;                                  // how often it started
+  bool set_back = false;                                    // was restored from an image
+  bool branched = false;                                    // another machine may sign in its log
   std::map<sync::StreamId, std::uint64_t> checked_entries;  // of the invariants, per stream
   std::map<sync::RecordId, std::uint64_t> checked_homes;    // hub_seq at the last comparison
 
  private:
-  void open();
-  void snapshot(const std::filesystem::path& to) const;
-  void move_to(const std::filesystem::path& folder);
-  std::filesystem::path next_folder() const { return base_ / std::to_string(lives + 1); }
+  void open(bool after_crash);
+  void open_database();
+  void start_engine();
+  void check_kept();
+  void close_everything();
+  void die(bool power_fails);
+  bool disk_failed(const Error& error);
   void found();
   void observe();
+  void observe_own_log(const sync::LogRow& log);
+  void observe_receipt(std::uint64_t number);
   void notice(const std::vector<sync::Action>& actions, std::size_t from) const;
+  std::filesystem::path fence_file() const { return folder_ / "fence" / "fence.bin"; }
+  std::optional<Bytes> fence_bytes() const;
+  void put_fence_bytes(const std::optional<Bytes>& bytes) const;
 
   Universe& universe_;
   std::size_t number_;
-  std::filesystem::path base_, folder_;
+  std::string name_;
+  std::filesystem::path folder_;
   SeededEntropy entropy_;
   Random faults_;
+  Disk disk_;
+  DiskVfs vfs_;
   std::int64_t clock_offset_ms_ = 0;
+  std::int64_t clock_drift_ppm_ = 0;
+  std::uint64_t paused_until_ms_ = 0;
+  std::uint64_t last_step_calls_ = 8;
   std::unique_ptr<station::Database> database_;
   std::unique_ptr<station::SqliteStore> store_;
   std::unique_ptr<sync::Engine> engine_;

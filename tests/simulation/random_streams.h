@@ -15,6 +15,7 @@ class Random {
   std::uint64_t below(std::uint64_t n) { return next() % n; }
   std::uint64_t between(std::uint64_t from, std::uint64_t to) { return from + below(to - from + 1); }
   bool chance(std::uint64_t permille) { return below(1000) < permille; }
+  bool in_ten_thousand(std::uint64_t times) { return below(10'000) < times; }
 
  private:
   std::uint64_t state_;

@@ -11,7 +11,8 @@ namespace {
 
 using namespace sync;
 
-constexpr std::uint64_t kMinute = 60'000, kHour = 60 * kMinute, kDay = 24 * kHour, kYear = 365 * kDay;
+constexpr std::uint64_t kSecond = 1000, kMinute = 60 * kSecond, kHour = 60 * kMinute, kDay = 24 * kHour;
+constexpr std::uint64_t kYear = 365 * kDay;
 constexpr int kLastExchanges = 200;  // a bound on contact, far above need
 constexpr int kLastSticks = 3;       // courier round trips per site
 
@@ -19,14 +20,17 @@ class Run final : public Schedule {
  public:
   Run(const RunOptions& options)
       : options_(options),
-        universe_(draw_settings(options.seed, options.plant), options.print_trace),
+        universe_(draw_settings(options.seed, options.scale, options.plant), options.print_trace),
         ties_(options.seed, "ties"),
         people_(options.seed, "people"),
         clocks_(options.seed, "clocks"),
         contact_(options.seed, "contact"),
-        restarts_(options.seed, "restarts") {
-    for (std::size_t i = 0; i < universe_.zone.members.size(); ++i)
-      processes_.push_back(std::make_unique<Process>(universe_, i, options.folder / universe_.zone.members[i].code));
+        machines_(options.seed, "machines") {
+    for (std::size_t i = 0; i < universe_.zone.members.size(); ++i) {
+      const std::string& code = universe_.zone.members[i].code;
+      processes_.push_back(std::make_unique<Process>(universe_, i, code, options.folder / code));
+    }
+    images_.resize(processes_.size());
     carriers_ = std::make_unique<Carriers>(universe_, processes_, *this);
   }
 
@@ -37,15 +41,21 @@ class Run final : public Schedule {
   void go() {
     const Settings& s = universe_.settings;
     for (std::uint64_t i = 0; i < s.acts; ++i) after(people_.below(s.horizon_ms), [this] { act(); });
-    for (std::size_t site = 1; site < processes_.size(); ++site) {
+    for (std::size_t site = 1; site < processes_.size(); ++site)
       if (s.network) after(contact_.below(kHour), [this, site] { contact(site); });
-      if (s.sticks) after(contact_.below(kDay), [this, site] { stick(site); });
-    }
+    for (std::size_t courier = 0; s.sticks && courier < s.couriers; ++courier)
+      after(contact_.below(kDay), [this] { tour(); });
     after(kHour, [this] { clocks(); });
-    for (std::uint64_t day = 1; day <= 7; ++day) after(day * kDay - 1, [this] { check_all(universe_, processes_); });
-    after(s.faults_end_ms, [this] { universe_.calm = true; });
+    after(kHour, [this] { machines(); });
+    for (std::uint64_t day = 1; day <= s.days; day += s.days / 7)
+      after(day * kDay - 1, [this] { check_all(universe_, processes_); });
+    if (s.mode == Mode::liveness) after(s.faults_end_ms, [this] { universe_.calm = true; });
     drain_queue();
     if (stopped_) return;
+    if (s.mode == Mode::safety) {
+      check_all(universe_, processes_);
+      return;
+    }
     universe_.calm = true;
     last_contact();
     if (stopped_) return;
@@ -61,6 +71,7 @@ class Run final : public Schedule {
     for (const auto& [hash, made] : universe_.model.all()) r.operations += made.operations.size();
     r.trace = universe_.trace.value();
     r.reached = universe_.reached;
+    r.settings = universe_.settings.digest();
     r.violation = std::move(violation);
     return r;
   }
@@ -87,12 +98,13 @@ class Run final : public Schedule {
 
   void act() {
     Process& p = *processes_[people_.below(processes_.size())];
+    if (p.paused()) return;
     auto act = draw_act(universe_, p, people_);
-    const Crash crash = p.draw_crash();
+    const Trouble trouble = p.draw_trouble();
     if (!act) return;
     std::vector<Action> actions;
     const std::uint64_t before = universe_.model.all().size();
-    if (!p.step(*act, actions, crash)) {
+    if (!p.step(*act, actions, trouble)) {
       check_step(universe_, p, *processes_.front());
       return;
     }
@@ -111,15 +123,15 @@ class Run final : public Schedule {
     if (universe_.now_ms + next < universe_.settings.horizon_ms) after(next, [this, site] { contact(site); });
   }
 
-  void stick(std::size_t site) {
-    carriers_->send_stick(site);
-    const std::uint64_t next = contact_.between(12 * kHour, 2 * kDay);
-    if (universe_.now_ms + next < universe_.settings.horizon_ms) after(next, [this, site] { stick(site); });
+  // A courier calls at one site after the other.
+  void tour() {
+    carriers_->send_stick(contact_.between(1, processes_.size() - 1));
+    const std::uint64_t next = contact_.between(4 * kHour, 16 * kHour);
+    if (universe_.now_ms + next < universe_.settings.horizon_ms) after(next, [this] { tour(); });
   }
 
   void clocks() {
     for (const auto& p : processes_) {
-      if (universe_.happens(Fault::clean_restart, restarts_)) p->restart_cleanly();
       const bool unset = universe_.happens(Fault::site_clock_unset, clocks_) && !p->at_hub();
       if (p->at_hub()) {
         // Forward jumps of a hub wait for its operator (sync design 9.4); backward ones freeze hub time.
@@ -128,13 +140,35 @@ class Run final : public Schedule {
       } else if (unset) {
         p->set_clock_offset(-static_cast<std::int64_t>(clocks_.between(2, 56) * kYear));
       } else if (universe_.happens(Fault::site_clock_jump, clocks_)) {
-        constexpr std::array<std::uint64_t, 4> kJumps = {kMinute, kDay, kYear, 70 * kYear};
-        const auto jump = static_cast<std::int64_t>(clocks_.below(kJumps[clocks_.below(kJumps.size())]));
+        constexpr std::array<std::uint64_t, 5> kJumps = {kSecond, kMinute, kDay, kYear, 70 * kYear};
+        const auto jump = static_cast<std::int64_t>(kSecond + clocks_.below(kJumps[clocks_.below(kJumps.size())]));
         p->set_clock_offset(clocks_.chance(500) ? jump : -jump);
       }
+      if (universe_.happens(Fault::clock_drift, clocks_))
+        p->set_clock_drift(static_cast<std::int64_t>(clocks_.between(0, 1000)) - 500);
     }
     const std::uint64_t next = clocks_.between(2 * kHour, 12 * kHour);
     if (universe_.now_ms + next < universe_.settings.horizon_ms) after(next, [this] { clocks(); });
+  }
+
+  // Restarts, pauses, partitions, and machines set back to an older image.
+  void machines() {
+    for (std::size_t i = 0; i < processes_.size(); ++i) {
+      Process& p = *processes_[i];
+      if (universe_.happens(Fault::clean_restart, machines_)) p.restart_cleanly();
+      if (universe_.happens(Fault::process_paused, machines_)) p.pause_until(universe_.now_ms + machines_.below(kDay));
+      if (i == 0) continue;  // a hub set back is a case of its own (sync design 8)
+      for (const bool upwards : {true, false})
+        if (universe_.happens(upwards ? Fault::partition_up : Fault::partition_down, machines_))
+          carriers_->part(i, upwards, universe_.now_ms + machines_.below(2 * kDay));
+      if (images_[i] && universe_.happens(Fault::site_restored, machines_)) {
+        p.restore(*images_[i], false);
+        check_step(universe_, p, *processes_.front());
+      }
+      if (machines_.chance(100)) images_[i] = p.image();
+    }
+    const std::uint64_t next = machines_.between(2 * kHour, 12 * kHour);
+    if (universe_.now_ms + next < universe_.settings.horizon_ms) after(next, [this] { machines(); });
   }
 
   // L1: bounded contact without faults.
@@ -163,8 +197,9 @@ class Run final : public Schedule {
 
   RunOptions options_;
   Universe universe_;
-  Random ties_, people_, clocks_, contact_, restarts_;
+  Random ties_, people_, clocks_, contact_, machines_;
   std::vector<std::unique_ptr<Process>> processes_;
+  std::vector<std::optional<Image>> images_;
   std::unique_ptr<Carriers> carriers_;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> queue_;
   std::uint64_t number_ = 0;

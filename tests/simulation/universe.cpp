@@ -11,7 +11,7 @@ void Trace::line(std::uint64_t now_ms, const std::string& text) {
 }
 
 bool Universe::happens(Fault fault, Random& random) {
-  const bool drawn = random.chance(settings.permille[static_cast<std::size_t>(fault)]);
+  const bool drawn = random.in_ten_thousand(settings.rate[static_cast<std::size_t>(fault)]);
   if (!drawn || calm) return false;
   reach(fault);
   return true;

@@ -21,7 +21,7 @@ class Trace {
 };
 
 struct Universe {
-  Universe(const Settings& s, bool print) : settings(s), zone(s.seed), model(zone.parents), trace(print) {}
+  Universe(const Settings& s, bool print) : settings(s), zone(s.seed, s.sites), model(zone.parents), trace(print) {}
 
   Settings settings;
   Zone zone;
@@ -31,11 +31,13 @@ struct Universe {
   std::uint64_t now_ms = 0;  // virtual time since the start
   std::uint64_t events = 0;
   std::uint64_t crashes = 0;
-  bool calm = false;                                                  // faults have ended
-  std::map<std::pair<sync::LogId, std::uint64_t>, sync::Hash> slots;  // I3
-  std::map<std::uint64_t, Bytes> receipts;                            // by hub_seq, as encoded
-  // Per organisation stream and position: chain and digest of the hub (I9).
-  std::map<std::pair<sync::StreamId, std::uint64_t>, std::pair<sync::Hash, sync::Hash>> digests;
+  bool calm = false;  // faults have ended
+  // I3: what was ever signed under a number of a log, and what the hub accepted there.
+  std::map<std::pair<sync::LogId, std::uint64_t>, std::set<sync::Hash>> signed_at;
+  std::map<std::pair<sync::LogId, std::uint64_t>, sync::Hash> accepted;
+  std::map<sync::LogId, std::uint64_t> left_through;  // highest number that may have left its machine
+  std::set<sync::Hash> lost;                          // taken from their machine by a restore, and not come back
+  std::map<std::uint64_t, Bytes> receipts;            // by hub_seq, as encoded
 
   // Draws whether a fault happens now, and counts it.
   bool happens(Fault fault, Random& random);

@@ -21,7 +21,7 @@ crypto::SigningKey signing(std::uint64_t seed, std::string_view what) {
 
 }  // namespace
 
-Zone::Zone(std::uint64_t seed)
+Zone::Zone(std::uint64_t seed, std::size_t sites)
     : id(ZoneId::from(derived(seed, "zone"))),
       root(signing(seed, "root")),
       directory_key(signing(seed, "directory")),
@@ -41,8 +41,8 @@ Zone::Zone(std::uint64_t seed)
     members.push_back(std::move(m));
   };
   add_member(std::string(station::kHubCode));
-  add_member("north");
-  add_member("south");
+  constexpr std::array<const char*, 5> kCodes = {"north", "south", "east", "west", "centre"};
+  for (std::size_t i = 0; i < sites; ++i) add_member(kCodes.at(i));
 
   Hash previous{};
   const auto add_entry = [&](const DirectoryBody& body, const crypto::SigningKey& key) {
@@ -60,13 +60,12 @@ Zone::Zone(std::uint64_t seed)
   keys.encryption_current = hub.encryption[0].public_key;
   keys.encryption_next = hub.encryption[1].public_key;
   add_entry(keys, root);
-  // The south stands below the north, so the north may hand work on.
   for (std::size_t i = 0; i < members.size(); ++i) {
     Organisation o;
     o.id = members[i].organisation;
     o.code = o.name_en = o.name_vi = o.name_lo = o.name_km = members[i].code;
     if (i > 0) {
-      o.parent = members[i - 1].organisation;
+      o.parent = members[parent_of(i)].organisation;
       parents[o.id] = o.parent;
     }
     o.parts = i == 0 ? static_cast<std::uint16_t>(kHub | kAssigning) : static_cast<std::uint16_t>(kImplementing);
@@ -80,6 +79,12 @@ Zone::Zone(std::uint64_t seed)
     add_entry(d, directory_key);
   }
   add_entry(station::record_policy(schema), directory_key);
+}
+
+std::size_t Zone::number_of(const DeviceId& device) const {
+  std::size_t number = 0;
+  while (members.at(number).device != device) ++number;
+  return number;
 }
 
 }  // namespace tram::simulation

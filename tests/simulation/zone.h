@@ -18,8 +18,9 @@ struct Member {  // one station of the zone; number 0 is the hub
   std::vector<sync::PersonId> persons;            // at a site: the writer and the approver
 };
 
+// The hub stands above the first site and every third one after it; each of these above the two that follow.
 struct Zone {
-  explicit Zone(std::uint64_t seed);
+  Zone(std::uint64_t seed, std::size_t sites);
 
   sync::ZoneId id;
   crypto::SigningKey root, directory_key, service_key;
@@ -27,6 +28,10 @@ struct Zone {
   std::vector<Bytes> directory;  // every entry, in order
   sync::Schema schema;
   std::map<sync::OrganisationId, sync::OrganisationId> parents;
+
+  // Of whose device it is.
+  std::size_t number_of(const sync::DeviceId& device) const;
+  static std::size_t parent_of(std::size_t site) { return site % 3 == 1 ? 0 : site - (site + 2) % 3; }
 };
 
 }  // namespace tram::simulation

@@ -189,6 +189,24 @@ TEST_F(DatabaseTest, ChecksAfterAnUncleanStopOnly) {
   EXPECT_FALSE(database_->checked_at_open());
 }
 
+// After a kill the WAL may hold what was never synced; nobody may build on it there (also SqliteOnDisk, test_disk).
+TEST_F(DatabaseTest, WhatAnUncleanStopLeftInTheWalIsCarriedOverAtTheNextStart) {
+  ASSERT_TRUE(put("name", 1).has_value());
+  const Folder copy;
+  const DataFolder there{copy.path()};
+  std::filesystem::create_directories(there.database_folder());
+  const auto wal = [](const std::filesystem::path& database) {
+    return std::filesystem::path(database.string() + "-wal");
+  };
+  std::filesystem::copy_file(file(), there.database());
+  std::filesystem::copy_file(wal(file()), wal(there.database()));
+  ASSERT_GT(std::filesystem::file_size(wal(there.database())), 0u);
+  const auto opened = Database::open(copy.path());
+  ASSERT_TRUE(opened.has_value());
+  EXPECT_LT(std::filesystem::file_size(wal(there.database())), std::filesystem::file_size(wal(file())));
+  EXPECT_TRUE(SqliteStore(**opened).meta("name"));
+}
+
 TEST_F(DatabaseTest, ADamagedPageIsFoundAtTheNextStart) {
   ASSERT_TRUE(put("name", 1).has_value());
   database_.reset();  // unclean

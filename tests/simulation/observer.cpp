@@ -1,0 +1,86 @@
+// What an observer notes of a station after each step: what is durable there now. From this the reference model is fed,
+// and what only an observer of everything can see is checked here: I3, I5, I12, and alarms without a cause.
+#include "tests/simulation/process.h"
+
+namespace tram::simulation {
+
+using namespace sync;
+
+void Process::observe() {
+  for (const LogRow& log : store_->logs())
+    if (log.own) observe_own_log(log);
+  if (!at_hub()) return;
+  const std::uint64_t newest = meta_u64(*store_, meta::kHubSeq);
+  for (std::uint64_t n = universe_.receipts.size() + 1; n <= newest; ++n) observe_receipt(n);
+}
+
+void Process::observe_own_log(const LogRow& log) {
+  for (std::uint64_t& seq = known_seq_[log.log]; seq < log.head_seq; ++seq) {
+    const auto row = store_->changeset_at(log.log, seq + 1);
+    if (!row) throw Violation("I5", name_ + " has a hole in its log at " + std::to_string(seq + 1));
+    const auto header = decode_header(row->bytes.header);
+    const auto body = decode_body(row->bytes.body);
+    if (!header || !body) throw Violation("I4", "an own changeset cannot be read");
+    if (seq > 0) {
+      const auto before = store_->changeset_at(log.log, seq);
+      const auto earlier = before ? decode_header(before->bytes.header) : Result<Header>(errc::truncated);
+      if (!earlier || header->prev != before->hash) throw Violation("I5", "the log's chain is broken");
+      if (header->written_at <= earlier->written_at) throw Violation("I12", "time in a log went back");
+    }
+    if (universe_.model.find(row->hash) != nullptr) {
+      if (!set_back && !branched) throw Violation("I3", name_ + " signed a changeset twice");
+      universe_.lost.erase(row->hash);  // came back
+      continue;
+    }
+    auto& signed_here = universe_.signed_at[{log.log, row->seq}];
+    if (!signed_here.empty() && !branched) throw Violation("I3", "two changesets under one number of a log");
+    signed_here.insert(row->hash);
+    Made made{row->hash,        log.log,        row->seq,  member().device,    member().organisation,
+              at_hub(),         header->person, row->home, header->written_at, (header->flags & kClockUnset) != 0,
+              body->operations, name_};
+    universe_.trace.line(universe_.now_ms, name_ + " made " + to_hex(row->hash).substr(0, 16) + " " +
+                                               std::to_string(made.operations.size()));
+    universe_.model.made(std::move(made));
+  }
+}
+
+void Process::observe_receipt(std::uint64_t n) {
+  const auto row = store_->receipt(1, n);
+  const auto receipt = row ? decode_receipt(row->bytes) : Result<Receipt>(errc::truncated);
+  if (!receipt || receipt->hub_seq != n) throw Violation("I5", "the receipts have a hole at " + std::to_string(n));
+  const Made* made = universe_.model.find(receipt->changeset);
+  if (!made || made->log != receipt->log || made->seq != receipt->seq)
+    throw Violation("I3", "a receipt for something that was never durable at its author");
+  const bool whole = receipt->quarantines_all();
+  const bool fork = whole && receipt->exceptions[0].reason == Reason::fork;
+  if (!fork && !universe_.accepted.emplace(std::pair(receipt->log, receipt->seq), receipt->changeset).second)
+    throw Violation("I3", "two accepted changesets under one number of a log");
+  if (universe_.model.receipt_of(receipt->changeset)) throw Violation("I8", "two receipts for one changeset");
+  Ordered ordered{n, receipt->hub_time_ms, receipt->lo_ms, receipt->changeset, {}};
+  const bool said_of_all = !receipt->exceptions.empty() && receipt->exceptions[0].operation == kAllOperations;
+  for (std::size_t i = 0; i < made->operations.size(); ++i) {
+    const ReceiptException e = receipt->verdict_of(static_cast<std::uint16_t>(i));
+    ordered.rulings.push_back({static_cast<std::uint8_t>(e.verdict), static_cast<std::uint8_t>(e.reason), said_of_all});
+  }
+  const auto& before = universe_.model.receipts();
+  if (!before.empty() && before.back().hub_time_ms > ordered.hub_time_ms) throw Violation("I5", "hub time went back");
+  universe_.model.ordered(std::move(ordered));
+  universe_.receipts[n] = row->bytes;
+  universe_.trace.line(universe_.now_ms, "receipt " + std::to_string(n) + " " +
+                                             to_hex(receipt_hash(row->bytes)).substr(0, 16) + " for " +
+                                             to_hex(receipt->changeset).substr(0, 12));
+}
+
+// An alarm has a cause, or it is one too many.
+void Process::notice(const std::vector<Action>& actions, std::size_t from) const {
+  for (std::size_t i = from; i < actions.size(); ++i) {
+    const auto* n = std::get_if<Notice>(&actions[i]);
+    if (n == nullptr) continue;
+    universe_.trace.line(universe_.now_ms, name_ + " says " + std::string(sync::name(n->code)));
+    if (n->code == OutcomeCode::restored && (set_back || branched)) continue;
+    throw Violation("alarm", name_ + " says " + std::string(sync::name(n->code)) + " of " + n->subject + " at " +
+                                 std::to_string(n->seq));
+  }
+}
+
+}  // namespace tram::simulation
