@@ -25,6 +25,7 @@ constexpr std::array<Kind, kFaults> kKinds = {{
     {"stick_wrong_office", 600, 400}, {"stick_pulled", 600, 400},     {"foreign_file", 600, 400},
     {"site_clock_jump", 600, 300},    {"site_clock_unset", 600, 200}, {"clock_drift", 600, 200},
     {"hub_clock_back", 600, 200},     {"site_restored", 200, 60},     {"delivery_replayed", 600, 300},
+    {"stream_altered", 600, 200},
 }};
 
 }  // namespace
@@ -33,25 +34,22 @@ std::string_view name(Fault fault) {
   return kKinds[static_cast<std::size_t>(fault)].name;
 }
 
-std::string_view name(Plant plant) {
-  static constexpr std::array<std::string_view, 3> kNames = {"none", "cursor_before_data", "receipt_before_stored"};
-  return kNames[static_cast<std::size_t>(plant)];
-}
-
 std::string_view name(Scale scale) {
   return scale == Scale::small ? "small" : "standard";
 }
 
-Settings draw_settings(std::uint64_t seed, Scale scale, Plant plant) {
+Settings draw_settings(std::uint64_t seed, Scale scale) {
   Random random(seed, "settings");
   Settings s;
   s.seed = seed;
-  s.plant = plant;
   s.scale = scale;
   const bool small = scale == Scale::small;
   s.sites = small ? 3 : 5;
   s.couriers = small ? 1 : 2;
+  Random shape(seed, kShapeStream);
   s.days = small ? 7 : 30;
+  s.days -= shape.calm(s.days);
+  for (bool& idle : s.idle) idle = shape.calm(2) != 0;
   s.horizon_ms = s.days * kDay;
   s.faults_end_ms = s.horizon_ms * 7 / 10;
   s.acts = small ? random.between(120, 220) : random.between(900, 1'300);
@@ -65,16 +63,11 @@ Settings draw_settings(std::uint64_t seed, Scale scale, Plant plant) {
   // Kinds that cannot live without each other, or that would leave nothing to see, are drawn apart.
   s.mode = random.chance(250) ? Mode::safety : Mode::liveness;
   const std::uint64_t carriers = random.below(10);
-  s.network = carriers != 0;
-  s.sticks = carriers == 0 || carriers > 4;
+  s.network = carriers != 9;
+  s.sticks = carriers > 3;
   s.final_by_stick = !s.network || (s.sticks && random.chance(300));
   const bool tight = random.chance(500);
   s.byte_budget = (tight ? random.between(8, 24) : 256) << 10;
-  if (plant != Plant::none) {
-    s.network = true;
-    s.mode = Mode::liveness;
-    s.rate[static_cast<std::size_t>(Fault::crash_before_commit)] = 1'000;
-  }
   return s;
 }
 
@@ -84,8 +77,8 @@ std::uint64_t Settings::digest() const {
     for (int i = 0; i < 8; ++i) sum = (sum ^ ((value >> (8 * i)) & 0xFF)) * 0x100000001B3ull;
   };
   for (const std::uint64_t value :
-       {seed, static_cast<std::uint64_t>(plant), static_cast<std::uint64_t>(scale), static_cast<std::uint64_t>(mode),
-        static_cast<std::uint64_t>(sites), static_cast<std::uint64_t>(couriers), acts, days, horizon_ms, faults_end_ms,
+       {seed, static_cast<std::uint64_t>(scale), static_cast<std::uint64_t>(mode), static_cast<std::uint64_t>(sites),
+        static_cast<std::uint64_t>(couriers), acts, days, horizon_ms, faults_end_ms,
         static_cast<std::uint64_t>(byte_budget), static_cast<std::uint64_t>(network),
         static_cast<std::uint64_t>(sticks), static_cast<std::uint64_t>(final_by_stick)})
     add(value);
