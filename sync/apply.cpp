@@ -8,6 +8,7 @@
 #include "sync/digest.h"
 #include "sync/redaction.h"
 #include "sync/rotation.h"
+#include "sync/mutant.h"
 
 namespace tram::sync {
 namespace {
@@ -216,7 +217,8 @@ class Applier {
     const bool authorised = verdict.verdict == Verdict::admitted;
     if (base_row && base_row->verdict == Verdict::proposal && base_row->organisation == author_.organisation)
       return authorised ? kAdmitted : proposal(Reason::depends_on_lost_change);
-    if (op.kind == OperationKind::authority_change && base != auth_head_at_start_) return proposal(Reason::lost_race);
+    if (op.kind == OperationKind::authority_change && base != auth_head_at_start_ && !TRAM_MUTANT(lost_race_ignored))
+      return proposal(Reason::lost_race);
     if (authorised || base == auth_head_at_start_ || verdict.reason == Reason::same_person) return verdict;
     Holders then = holders_at(store_, world_.schema, *home_, base);
     then.owner = owner;
@@ -248,7 +250,8 @@ class Applier {
 
   ReceiptException allowed(const PolicyRow* row, std::uint16_t bits) {
     if (!allows(row, bits, author_.role, ceiling_)) return proposal(Reason::no_authority);
-    if ((row->flags & kSecondPerson) != 0 && (!written_by_ || *written_by_ == author_.person))
+    if ((row->flags & kSecondPerson) != 0 && (!written_by_ || *written_by_ == author_.person) &&
+        !TRAM_MUTANT(second_person_ignored))
       return proposal(Reason::same_person);
     rank_ = rank_of(*policy_, *row, bits);
     return kAdmitted;
@@ -333,7 +336,9 @@ class Applier {
       v.seen = {VersionId::from(op.target)};
       v.event = static_cast<std::uint16_t>(op.answer);
     }
-    const bool admitted = verdict.verdict == Verdict::admitted && !op.unknown_kind;
+    const bool applied =
+        verdict.verdict == Verdict::admitted || (TRAM_MUTANT(proposal_applied) && verdict.verdict == Verdict::proposal);
+    const bool admitted = applied && !op.unknown_kind;
     if (op.kind == OperationKind::record_create) {
       v.event = op.type;
       if (admitted)
@@ -407,6 +412,7 @@ class Applier {
   // In receipt order all it can rightly have seen is here already.
   void supersede(const VersionId& id, const Operation& op) {
     const auto seen = store_.version(id);
+    if (TRAM_MUTANT(supersedes_ignored)) return;
     if (seen && seen->verdict == Verdict::admitted && seen->record == op.record && seen->field == op.field)
       store_.set_superseded(id);
   }
@@ -438,7 +444,7 @@ struct NotWhole {};
 // with the verdicts of a receipt, or without one with its own, and gives what it computed.
 template <class Run>
 std::vector<ReceiptException> run_whole(Store& store, const Authored& work, const Receipt* given, const Run& run) {
-  if ((work.header.flags & kAllOrNothing) == 0) return run(given);
+  if ((work.header.flags & kAllOrNothing) == 0 || TRAM_MUTANT(half_a_changeset)) return run(given);
   std::vector<ReceiptException> computed;
   try {
     store.savepoint([&] {

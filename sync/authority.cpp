@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "sync/mutant.h"
+
 namespace tram::sync {
 namespace {
 
@@ -148,7 +150,7 @@ std::vector<OrganisationId> scope_of(Store& store, const Schema& schema, const R
       return v.layer == Layer::confirmed && v.verdict == Verdict::admitted && v.event == a.on;
     });
   }
-  if (open) {
+  if (open || TRAM_MUTANT(scope_leak)) {
     found.insert(holders.implementing);
     found.insert(holders.follow_up);
     found.insert(received.begin(), received.end());

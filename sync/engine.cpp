@@ -208,7 +208,11 @@ void Engine::start(const Start& event, const Env& env, Store& store, std::vector
     if (event.fence->incarnation != log->incarnation) {
       // Fine if it names a log that we closed: nothing of the new one has left yet.
       const auto left = store.log(log_id(identity_.device, event.fence->incarnation));
-      suspicious |= !left || !left->own || !left->closed;
+      if (!left || !left->own || !left->closed) {
+        // Set back to before that log: how much of this one had left, its own fence said, and that is overwritten.
+        suspicious = true;
+        must_hear = std::numeric_limits<std::uint64_t>::max();
+      }
     } else if (event.fence->seq > log->head_seq) {
       suspicious = true;
       must_hear = event.fence->seq;

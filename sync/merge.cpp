@@ -4,12 +4,14 @@
 #include <set>
 #include <tuple>
 
+#include "sync/mutant.h"
+
 namespace tram::sync {
 namespace {
 
 // The order among concurrent heads (sync design 3).
 auto strength(const VersionRow& v) {
-  return std::tuple(v.rank, v.effective_ms, v.id);
+  return std::tuple(v.rank, TRAM_MUTANT(last_writer_by_arrival) ? v.hub_seq : v.effective_ms, v.id);
 }
 
 std::uint16_t precedence(const EventRule& rule, std::uint16_t event) {
@@ -131,6 +133,7 @@ std::uint16_t base_event(std::span<const VersionRow> versions, std::span<const V
 std::uint64_t effective_time(std::uint64_t written_at, std::uint64_t lo_ms, std::uint64_t hi_ms, bool clock_unset) {
   const std::uint64_t lo = lo_ms << 16;
   const std::uint64_t hi = (hi_ms << 16) | 0xFFFF;
+  if (TRAM_MUTANT(time_not_clamped)) return written_at;
   if (clock_unset) return lo;
   return std::clamp(written_at, std::min(lo, hi), hi);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sync/mutant.h"
 #include "tests/simulation/checks.h"
 
 namespace tram::simulation {
@@ -21,6 +22,7 @@ Carriers::Carriers(Universe& universe, std::vector<std::unique_ptr<Process>>& pr
       network_(universe.settings.seed, "network"),
       stick_(universe.settings.seed, "stick"),
       replay_(universe.settings.seed, "replay"),
+      dishonest_hub_(universe.settings.seed, "dishonest hub"),
       links_(processes.size()) {}
 
 // Prepare, fence, seal; nothing when the process died on the way.
@@ -181,8 +183,8 @@ void Carriers::request_arrives(std::size_t site, const Damaged& container) {
                            taken ? taken->notices : std::vector<ExchangeNotice>{}});
   };
   const Trouble trouble = hub.draw_trouble();
-  if (universe_.settings.plant == Plant::receipt_before_stored && trouble == Trouble::dies_before_commit) {
-    // Wrong on purpose: the response leaves although its transaction never ends.
+  if (TRAM_MUTANT(receipt_before_fsync) && trouble == Trouble::dies_before_commit) {
+    // The response leaves although its transaction never ends.
     (void)hub.step_together({take, make_reply}, actions, trouble);
   } else if (network_.chance(500)) {
     // One transaction for both, as the hub's program does; in two, the receipts are older than the reply.
@@ -195,11 +197,13 @@ void Carriers::request_arrives(std::size_t site, const Damaged& container) {
   check_step(universe_, hub, hub);
   const Reply* reply = find_action<Reply>(actions);
   if (reply == nullptr) throw Violation("driver", "MakeReply gave no reply");
+  std::vector<Frame> frames = reply->frames;
+  const bool altered = universe_.happens(Fault::stream_altered, dishonest_hub_) && alter(frames);
   again(hub, incoming);
   ByteArray<16> request{};
   std::copy_n(opened->header_hash.begin(), request.size(), request.begin());
   if (site == kNobody) return;
-  const Bytes bytes = seal_down(processes_[site]->member(), Profile::network, reply->frames, request);
+  Bytes bytes = seal_down(processes_[site]->member(), Profile::network, frames, request);
   if (!universe_.calm && universe_.now_ms < links_[site].down_parted_until_ms) return;
   if (universe_.happens(Fault::response_lost, network_)) return;
   if (universe_.happens(Fault::portal_page, network_)) {
@@ -207,16 +211,18 @@ void Carriers::request_arrives(std::size_t site, const Damaged& container) {
     response_arrives(site, {Bytes(kPage.begin(), kPage.end()), false});
     return;
   }
-  transmit(bytes, [this, site](const Damaged& answer) { response_arrives(site, answer); });
+  transmit(bytes, [this, site, altered](Damaged answer) {
+    answer.altered = altered;
+    response_arrives(site, answer);
+  });
 }
 
 bool Carriers::take_at_site(Process& site, const Incoming& incoming, std::vector<Action>& actions) {
   const Trouble trouble = site.draw_trouble();
-  if (universe_.settings.plant == Plant::cursor_before_data && trouble == Trouble::dies_before_commit)
-    site.commit_cursors_of(incoming);  // wrong on purpose
+  if (TRAM_MUTANT(cursor_before_data) && trouble == Trouble::dies_before_commit) site.commit_cursors_of(incoming);
   const bool alive = site.step(incoming, actions, trouble);
   check_step(universe_, site, *processes_.front());
-  if (alive) again(site, incoming);
+  if (alive && !site.hub_is_dishonest) again(site, incoming);
   return alive;
 }
 
@@ -230,13 +236,35 @@ void Carriers::response_arrives(std::size_t site, const Damaged& container) {
   link.expected.reset();
   std::vector<Action> actions;
   if (!p.step(Sent{link.log, link.through_seq}, actions, p.draw_trouble())) return;
-  if (!take_at_site(p, {opened->sender.device, opened->frames, false}, actions)) return;
+  p.hub_is_dishonest = container.altered;
+  const bool alive = take_at_site(p, {opened->sender.device, opened->frames, false}, actions);
+  p.hub_is_dishonest = false;
+  if (!alive) return;
   const Taken* taken = find_action<Taken>(actions);
   if (taken == nullptr || taken->code != OutcomeCode::ok_new) throw Violation("driver", "a response was not taken");
   link.more = link.more || taken->more;
   universe_.trace.line(universe_.now_ms, p.member().code + " took " + std::to_string(taken->pulled) + " entries");
   if (taken->more || taken->receipted > 0)
     schedule_.after(network_.between(1, 5) * kSecond, [this, site] { exchange(site); });
+}
+
+// One receipt of a stream says something else than the head that was signed over it.
+bool Carriers::alter(std::vector<Frame>& frames) {
+  for (Frame& frame : frames) {
+    if (frame.type != FrameType::stream) continue;
+    StreamSegment segment = *decode_stream(frame);
+    std::vector<StreamEntry*> receipts;
+    for (CarriedEntry& carried : segment.entries)
+      if (carried.entry.type == EntryType::receipt) receipts.push_back(&carried.entry);
+    if (receipts.empty()) continue;
+    StreamEntry& entry = *receipts[dishonest_hub_.below(receipts.size())];
+    Receipt receipt = *decode_receipt(entry.payload);
+    receipt.hub_time_ms ^= 1;
+    entry.payload = encode_receipt(receipt);
+    frame = encode_frame(segment);
+    return true;
+  }
+  return false;
 }
 
 // I6: what was taken in once changes nothing when it comes again.

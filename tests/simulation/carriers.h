@@ -37,6 +37,7 @@ class Carriers {
   struct Damaged {
     Bytes bytes;
     bool intact = true;
+    bool altered = false;  // by the hub, before it sealed it
   };
   struct Link {
     std::optional<ByteArray<16>> expected;  // the request under way
@@ -63,13 +64,14 @@ class Carriers {
   void stick_at(std::size_t station, const Damaged& container);
   bool take_at_site(Process& site, const sync::Incoming& incoming, std::vector<sync::Action>& actions);
   void again(Process& process, const sync::Incoming& incoming);
+  bool alter(std::vector<sync::Frame>& frames);
   void carry_stick(const Bytes& bytes, std::size_t to);
   bool waits(std::size_t station, std::function<void()> what);
 
   Universe& universe_;
   std::vector<std::unique_ptr<Process>>& processes_;
   Schedule& schedule_;
-  Random network_, stick_, replay_;
+  Random network_, stick_, replay_, dishonest_hub_;
   std::vector<Link> links_;
   std::vector<Bytes> captured_;  // the newest requests that went over the network
 };

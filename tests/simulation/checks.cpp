@@ -1,6 +1,7 @@
 #include "tests/simulation/checks.h"
 
 #include "sync/merge.h"
+#include "tests/simulation/scope_check.h"
 
 namespace tram::simulation {
 namespace {
@@ -130,6 +131,12 @@ void check_equal_outcomes(Process& site, Process& hub) {
     }
 }
 
+bool takes_part(const Universe& universe, const Made& made) {
+  for (std::size_t i = 0; i < universe.zone.members.size(); ++i)
+    if (universe.zone.members[i].device == made.device) return universe.takes_part(i);
+  return true;
+}
+
 }  // namespace
 
 void check_step(Universe& universe, Process& p, Process& hub) {
@@ -168,14 +175,16 @@ void check_all(Universe& universe, std::vector<std::unique_ptr<Process>>& proces
     for (const HomeRow& row : p->store().homes()) check_home(universe, *p, row.home);
   }
   check_outcomes(universe, hub);
+  check_scopes(universe, hub);
 }
 
 void check_converged(Universe& universe, std::vector<std::unique_ptr<Process>>& processes) {
   Process& hub = *processes.front();
   for (const auto& [hash, made] : universe.model.all())
-    if (!universe.model.receipt_of(hash) && !universe.lost.contains(hash))
+    if (!universe.model.receipt_of(hash) && !universe.lost.contains(hash) && takes_part(universe, made))
       throw Violation("I8", "a changeset never got a receipt");
   for (std::size_t i = 1; i < processes.size(); ++i) {
+    if (!universe.takes_part(i)) continue;
     Process& site = *processes[i];
     if (site.store().count_waiting(false) != 0 || site.store().count_waiting(true) != 0)
       throw Violation("L1", of(site) + " still waits for receipts");

@@ -9,7 +9,7 @@ namespace tram::simulation {
 // cursor and chain = equal digest (I9).
 void check_step(Universe& universe, Process& process, Process& hub);
 // At quiet points and at the end: whole logs and streams from their first entry on (I5), every home again (I9), every
-// operation with exactly one outcome (I8).
+// operation with exactly one outcome (I8), every entry in the stream of a body that may see it (I13).
 void check_all(Universe& universe, std::vector<std::unique_ptr<Process>>& processes);
 // After the last contact: queues empty, equal digests, equal outcomes, nothing provisional left (L1, I8, I18).
 void check_converged(Universe& universe, std::vector<std::unique_ptr<Process>>& processes);

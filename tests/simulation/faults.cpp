@@ -59,6 +59,7 @@ constexpr std::array<Kind, kFaults> kKinds = {{
     {"dishonest_frames", 1'000, 300},
     {"dishonest_gap", 1'000, 300},
     {"capture_replayed", 1'000, 500},
+    {"stream_altered", 600, 200},
 }};
 
 }  // namespace
@@ -67,25 +68,22 @@ std::string_view name(Fault fault) {
   return kKinds[static_cast<std::size_t>(fault)].name;
 }
 
-std::string_view name(Plant plant) {
-  static constexpr std::array<std::string_view, 3> kNames = {"none", "cursor_before_data", "receipt_before_stored"};
-  return kNames[static_cast<std::size_t>(plant)];
-}
-
 std::string_view name(Scale scale) {
   return scale == Scale::small ? "small" : "standard";
 }
 
-Settings draw_settings(std::uint64_t seed, Scale scale, Plant plant) {
+Settings draw_settings(std::uint64_t seed, Scale scale) {
   Random random(seed, "settings");
   Settings s;
   s.seed = seed;
-  s.plant = plant;
   s.scale = scale;
   const bool small = scale == Scale::small;
   s.sites = small ? 3 : 5;
   s.couriers = small ? 1 : 2;
+  Random shape(seed, kShapeStream);
   s.days = small ? 7 : 30;
+  s.days -= shape.calm(s.days);
+  for (bool& idle : s.idle) idle = shape.calm(2) != 0;
   s.horizon_ms = s.days * kDay;
   s.faults_end_ms = s.horizon_ms * 7 / 10;
   s.acts = small ? random.between(120, 220) : random.between(900, 1'300);
@@ -101,16 +99,11 @@ Settings draw_settings(std::uint64_t seed, Scale scale, Plant plant) {
   if (s.mode == Mode::liveness)  // two machines that sign in one log are not brought together again without a person
     for (const Fault fault : {Fault::site_set_back, Fault::site_cloned}) s.rate[static_cast<std::size_t>(fault)] = 0;
   const std::uint64_t carriers = random.below(10);
-  s.network = carriers != 0;
-  s.sticks = carriers == 0 || carriers > 4;
+  s.network = carriers != 9;
+  s.sticks = carriers > 3;
   s.final_by_stick = !s.network || (s.sticks && random.chance(300));
   const bool tight = random.chance(500);
   s.byte_budget = (tight ? random.between(8, 24) : 256) << 10;
-  if (plant != Plant::none) {
-    s.network = true;
-    s.mode = Mode::liveness;
-    s.rate[static_cast<std::size_t>(Fault::crash_before_commit)] = 1'000;
-  }
   return s;
 }
 
@@ -120,8 +113,8 @@ std::uint64_t Settings::digest() const {
     for (int i = 0; i < 8; ++i) sum = (sum ^ ((value >> (8 * i)) & 0xFF)) * 0x100000001B3ull;
   };
   for (const std::uint64_t value :
-       {seed, static_cast<std::uint64_t>(plant), static_cast<std::uint64_t>(scale), static_cast<std::uint64_t>(mode),
-        static_cast<std::uint64_t>(sites), static_cast<std::uint64_t>(couriers), acts, days, horizon_ms, faults_end_ms,
+       {seed, static_cast<std::uint64_t>(scale), static_cast<std::uint64_t>(mode), static_cast<std::uint64_t>(sites),
+        static_cast<std::uint64_t>(couriers), acts, days, horizon_ms, faults_end_ms,
         static_cast<std::uint64_t>(byte_budget), static_cast<std::uint64_t>(network),
         static_cast<std::uint64_t>(sticks), static_cast<std::uint64_t>(final_by_stick)})
     add(value);

@@ -63,19 +63,12 @@ enum class Fault : std::uint8_t {
   dishonest_frames,
   dishonest_gap,
   capture_replayed,
+  // a dishonest hub
+  stream_altered,  // changes a receipt after the stream's head was signed
   count_,
 };
 inline constexpr std::size_t kFaults = static_cast<std::size_t>(Fault::count_);
 std::string_view name(Fault fault);
-
-// A wrong driver, to show that the simulator notices: each breaks one promise of the drivers (docs/adr/0003).
-enum class Plant : std::uint8_t {
-  none,
-  cursor_before_data,     // the site commits its stream cursor before what the cursor stands for
-  receipt_before_stored,  // the hub's response leaves before the receipts in it are durable
-};
-
-std::string_view name(Plant plant);
 
 using Counters = std::array<std::uint64_t, kFaults>;
 
@@ -89,7 +82,6 @@ enum class Mode : std::uint8_t { liveness, safety };
 
 struct Settings {
   std::uint64_t seed = 0;
-  Plant plant = Plant::none;
   Scale scale = Scale::small;
   Mode mode = Mode::liveness;
   std::size_t sites = 3;
@@ -103,9 +95,12 @@ struct Settings {
   std::uint64_t horizon_ms = 0;
   std::uint64_t faults_end_ms = 0;
   std::size_t byte_budget = 0;   // of one exchange
+  std::array<bool, 8> idle{};    // sites that take no part; said by a tape alone
   std::uint64_t digest() const;  // of all of the above: two runs with one digest meet the same world
 };
-Settings draw_settings(std::uint64_t seed, Scale scale, Plant plant);
+Settings draw_settings(std::uint64_t seed, Scale scale);
+// Decisions that only a tape takes: 0 = days fewer, then one per site: idle.
+inline constexpr std::string_view kShapeStream = "shape";
 
 // An invariant does not hold (reliability design 3.4).
 class Violation : public std::runtime_error {

@@ -7,12 +7,12 @@
 #include <chrono>
 #include <climits>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 
 #include "crypto/random.h"
 #include "tests/simulation/options.h"
-#include "tests/simulation/simulation.h"
+#include "tests/simulation/shrink.h"
+#include "tests/simulation/work_folder.h"
 
 namespace {
 
@@ -36,21 +36,9 @@ struct Report {  // what a worker tells after each seed; fixed size, so that one
 };
 static_assert(sizeof(Report) <= PIPE_BUF);
 
-std::filesystem::path fresh_folder() {
-  const std::filesystem::path memory = "/dev/shm";
-  std::error_code none;
-  const auto base = std::filesystem::is_directory(memory, none) && access(memory.c_str(), W_OK) == 0
-                        ? memory
-                        : std::filesystem::temp_directory_path();
-  std::string pattern = base / "tram-sim-XXXXXX";
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no folder for the stations");
-  return pattern;
-}
-
 RunOptions options_for(const Options& o, std::uint64_t seed, const std::filesystem::path& folder) {
   RunOptions run;
   run.seed = seed;
-  run.plant = o.plant;
   run.scale = o.scale;
   run.until = o.until;
   run.print_trace = o.trace;
@@ -64,16 +52,17 @@ void print_failure(const Options& o, std::uint64_t seed, std::uint64_t step, std
               violation.data());
   std::printf("  revision %s, settings %016llx\n", o.revision.empty() ? "(not given)" : o.revision.c_str(),
               wide(settings));
-  std::printf("  replay: tram-sim --profile %s --seed 0x%llx --until %llu --trace", std::string(name(o.scale)).c_str(),
-              wide(seed), wide(step));
-  if (o.plant != Plant::none) std::printf(" --plant %s", std::string(name(o.plant)).c_str());
-  std::printf("\n");
+  std::printf("  replay: tram-sim --profile %s --seed 0x%llx --until %llu --trace\n",
+              std::string(name(o.scale)).c_str(), wide(seed), wide(step));
+  std::printf("  shrink: tram-sim --profile %s --seed 0x%llx --shrink tests/simulation/regress/seed_%llx_case.cpp\n",
+              std::string(name(o.scale)).c_str(), wide(seed), wide(seed));
 }
 
 int run_one(const Options& o) {
-  const auto folder = fresh_folder();
-  const RunResult r = run(options_for(o, *o.seed, folder));
-  std::filesystem::remove_all(folder);
+  const WorkFolder folder;
+  const RunOptions options = options_for(o, *o.seed, folder.path());
+  if (!o.shrink.empty()) return write_case(options, "", "tram-sim --profile " + std::string(name(o.scale)), o.shrink);
+  const RunResult r = run(options);
   std::printf("seed 0x%llx  events %llu  crashes %llu  changesets %llu  operations %llu  trace %016llx\n",
               wide(*o.seed), wide(r.events), wide(r.crashes), wide(r.changesets), wide(r.operations), wide(r.trace));
   if (r.violation.empty()) return 0;
@@ -142,7 +131,7 @@ int print_table(const Options& o, const Sum& sum, double seconds) {
 
 int run_many(const Options& o) {
   const auto begin = std::chrono::steady_clock::now();
-  const auto folder = fresh_folder();
+  const WorkFolder folder;
   int ends[2];
   if (pipe(ends) != 0) return 1;
   std::vector<pid_t> workers;
@@ -151,7 +140,7 @@ int run_many(const Options& o) {
     if (pid < 0) return 1;
     if (pid == 0) {
       close(ends[0]);
-      work(o, worker, folder, ends[1]);
+      work(o, worker, folder.path(), ends[1]);
     }
     workers.push_back(pid);
   }
@@ -165,7 +154,6 @@ int run_many(const Options& o) {
     waitpid(pid, &status, 0);
     sum.worker_died |= !WIFEXITED(status) || WEXITSTATUS(status) != 0;
   }
-  std::filesystem::remove_all(folder);
   return print_table(o, sum, Seconds(std::chrono::steady_clock::now() - begin).count());
 }
 

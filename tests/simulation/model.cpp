@@ -1,6 +1,7 @@
 #include "tests/simulation/model.h"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 #include "tasks/record_schema.h"
@@ -11,7 +12,12 @@ namespace {
 using namespace sync;
 namespace writer = tasks::writer;
 
-constexpr std::uint8_t kNoAuthority = 1, kHandover = 2;
+constexpr std::uint8_t kNoAuthority = 1, kHandover = 2, kLostRace = 3, kSamePerson = 5;
+
+// What a second person approves (R27, R51): the creation of these records, and these fields and events of assignments.
+constexpr std::array kApprovedRecords = {tasks::RecordType::progress_update, tasks::RecordType::feedback};
+constexpr std::array<std::string_view, 3> kApprovedFields = {"percent", "result", "completion_date"};
+constexpr std::array<std::string_view, 2> kApprovedEvents = {"started", "done"};
 
 struct Version {
   VersionId id;
@@ -41,6 +47,8 @@ class Reading {
       return op.kind == OperationKind::record_create && op.record == made.home;
     });
     const std::uint16_t at_creation = creates ? creators_bits(made) : std::uint16_t{0};
+    const VersionId auth_head = auth_head_;
+    check_whole(made, receipt);
     for (std::size_t i = 0; i < made.operations.size(); ++i) {
       if (receipt.stands[i]) continue;
       const Operation& op = made.operations[i];
@@ -48,7 +56,13 @@ class Reading {
       const std::uint16_t bits = creates ? at_creation : bits_of(made, op);
       const std::uint16_t writers = writers_of(op);
       check(made, receipt, i, ruling, bits, writers);
-      if (ruling.verdict == 0) admit(made, receipt, i, op, bits, writers);
+      check_second_person(made, receipt, i, ruling);
+      if (!creates) check_race(made, receipt, i, ruling, auth_head);
+      const VersionId id = version_id(made.hash, static_cast<std::uint16_t>(i));
+      if (ruling.verdict == 1) proposals_[id] = made.organisation;
+      if (ruling.verdict != 0) continue;
+      if (op.kind == OperationKind::authority_change && !creates) auth_head_ = id;
+      admit(made, receipt, i, op, bits, writers);
     }
   }
 
@@ -58,7 +72,47 @@ class Reading {
     return found;
   }
 
+  ExpectedScope scope(const RecordId& home, std::uint64_t hub_seq, const OrganisationId& hub) const {
+    ExpectedScope found{hub_seq, false, {}};
+    const auto at = records_.find(home);
+    if (at == records_.end()) return found;
+    found.exists = true;
+    const auto type = static_cast<tasks::RecordType>(at->second.type);
+    found.bodies.insert(at->second.owner);
+    bool open = true;
+    for (const tasks::FieldRow& row : tasks::kFields) {
+      if (row.type != type) continue;
+      if (row.name == "receiving_bodies") open = !named(home, row).empty();
+      if (row.grants == writer::asg) found.bodies.merge(named(home, row));
+    }
+    for (const tasks::AutomaticEvent& row : tasks::kAutomaticEvents)
+      if (row.type == type) open = happened(home, row);
+    for (const tasks::FieldRow& row : tasks::kFields)
+      if (open && row.type == type && row.scopes) found.bodies.merge(named(home, row));
+    found.bodies.erase(OrganisationId{});
+    found.bodies.erase(hub);
+    return found;
+  }
+
  private:
+  // The bodies that stand in a field now.
+  std::set<OrganisationId> named(const RecordId& home, const tasks::FieldRow& row) const {
+    std::set<OrganisationId> found;
+    const auto at = versions_.find({home, row.field});
+    if (at == versions_.end()) return found;
+    const ExpectedField field = fold(at->first, at->second);
+    for (const Version& v : at->second)
+      if (std::find(field.heads.begin(), field.heads.end(), v.id) != field.heads.end())
+        if (const auto* id = v.operation->value.get<RawId>()) found.insert(OrganisationId{id->bytes});
+    return found;
+  }
+
+  bool happened(const RecordId& home, const tasks::AutomaticEvent& row) const {
+    const auto at = versions_.find({home, row.field});
+    return at != versions_.end() && std::any_of(at->second.begin(), at->second.end(),
+                                                [&](const Version& v) { return v.operation->event == row.on_event; });
+  }
+
   std::uint16_t type_of(const Operation& op) const {
     if (op.kind == OperationKind::record_create) return op.type;
     const auto at = records_.find(op.record);
@@ -113,9 +167,66 @@ class Reading {
     const bool may = (writers & bits) != 0;
     const bool admitted = ruling.verdict == 0;
     const bool denied = ruling.verdict == 1 && (ruling.reason == kNoAuthority || ruling.reason == kHandover);
-    if ((admitted && !may) || (denied && may))
+    if ((admitted && !may) || (denied && may)) say(made, receipt, i, admitted ? " was admitted" : " was denied");
+  }
+
+  void say(const Made& made, const Ordered& receipt, std::size_t i, std::string_view what) const {
+    if (wrong_ != nullptr)
       wrong_->push_back("operation " + std::to_string(i) + " of " + to_hex(made.hash).substr(0, 12) + " at " +
-                        std::to_string(receipt.hub_seq) + (admitted ? " was admitted" : " was denied"));
+                        std::to_string(receipt.hub_seq) + std::string(what));
+  }
+
+  // Of a changeset that says "all or nothing", every operation is admitted or none.
+  void check_whole(const Made& made, const Ordered& receipt) const {
+    if (!made.all_or_nothing) return;
+    for (std::size_t i = 0; i < receipt.rulings.size(); ++i)
+      if (receipt.rulings[i].verdict != 0 && !receipt.rulings[i].whole)
+        say(made, receipt, i, " was refused alone, of all or nothing");
+  }
+
+  bool approved_by_second(const Operation& op) const {
+    const auto type = static_cast<tasks::RecordType>(type_of(op));
+    if (op.kind == OperationKind::record_create)
+      return std::find(kApprovedRecords.begin(), kApprovedRecords.end(), type) != kApprovedRecords.end();
+    if (type != tasks::RecordType::assignment) return false;
+    if (op.kind == OperationKind::status_event) {
+      const auto* row = tasks::find_event(type, op.field, op.event);
+      return row && std::find(kApprovedEvents.begin(), kApprovedEvents.end(), row->name) != kApprovedEvents.end();
+    }
+    const auto* row = tasks::find_field(type, op.field);
+    return row && std::find(kApprovedFields.begin(), kApprovedFields.end(), row->name) != kApprovedFields.end();
+  }
+
+  void check_second_person(const Made& made, const Ordered& receipt, std::size_t i, const Ruling& ruling) const {
+    if (wrong_ == nullptr || ruling.whole) return;
+    const Operation& op = made.operations[i];
+    std::optional<ByteArray<16>> writer;
+    for (const Operation& other : made.operations) {
+      if (other.kind != OperationKind::field_set) continue;
+      const auto created = std::find_if(made.operations.begin(), made.operations.end(), [&](const Operation& c) {
+        return c.kind == OperationKind::record_create && c.record == other.record;
+      });
+      const std::uint16_t type = created != made.operations.end() ? created->type : type_of(other);
+      const auto* row = field_row(type, other.field);
+      const auto* id = other.value.get<RawId>();
+      if (row && row->name == "written_by" && id) writer = id->bytes;
+    }
+    const bool by_second = writer && *writer != made.person.bytes;
+    if (ruling.verdict == 0 && approved_by_second(op) && !by_second) say(made, receipt, i, " had no second person");
+    if (ruling.verdict == 1 && ruling.reason == kSamePerson && by_second) say(made, receipt, i, " had a second person");
+  }
+
+  // Authority is compare-and-set (sync design 4): a change was made on the state that the home had at its receipt, or
+  // on a proposal of its author's own side.
+  void check_race(const Made& made, const Ordered& receipt, std::size_t i, const Ruling& ruling,
+                  const VersionId& auth_head) const {
+    const Operation& op = made.operations[i];
+    if (op.kind != OperationKind::authority_change || ruling.whole) return;
+    const VersionId base = op.auth_base.value_or(VersionId{});
+    const auto proposal = proposals_.find(base);
+    const bool on_own = proposal != proposals_.end() && proposal->second == made.organisation;
+    if (ruling.verdict == 0 && base != auth_head && !on_own) say(made, receipt, i, " was admitted in spite of a race");
+    if (ruling.verdict == 1 && ruling.reason == kLostRace && base == auth_head) say(made, receipt, i, " lost no race");
   }
 
   static std::uint16_t rank(std::uint16_t bits, std::uint16_t writers) {
@@ -211,6 +322,8 @@ class Reading {
   std::vector<std::string>* wrong_;
   std::map<RecordId, Record> records_;
   std::map<std::uint16_t, OrganisationId> holders_;
+  VersionId auth_head_;
+  std::map<VersionId, OrganisationId> proposals_;  // whose
   std::map<FieldKey, std::vector<Version>> versions_;
 };
 
@@ -231,6 +344,17 @@ void Model::ordered(Ordered receipt) {
 const Ordered* Model::receipt_of(const Hash& changeset) const {
   const auto at = receipt_of_.find(changeset);
   return at == receipt_of_.end() ? nullptr : &receipts_[at->second];
+}
+
+std::vector<ExpectedScope> Model::scopes(const RecordId& home, const OrganisationId& hub) const {
+  std::vector<ExpectedScope> found;
+  Reading reading(parents_, nullptr);
+  if (const auto at = by_home_.find(home); at != by_home_.end())
+    for (const std::size_t index : at->second) {
+      reading.take(made_.at(receipts_[index].changeset), receipts_[index]);
+      found.push_back(reading.scope(home, receipts_[index].hub_seq, hub));
+    }
+  return found;
 }
 
 std::map<FieldKey, ExpectedField> Model::fields(const RecordId& home, std::uint64_t hub_seq,

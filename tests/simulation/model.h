@@ -23,6 +23,7 @@ struct Made {  // one changeset, as it was signed
   sync::RecordId home;
   std::uint64_t written_at = 0;  // milliseconds << 16 | counter
   bool clock_unset = false;
+  bool all_or_nothing = false;
   std::vector<sync::Operation> operations;
   std::string machine;  // that signed it; two may hold one log after a copy
 };
@@ -50,6 +51,12 @@ struct ExpectedField {
   std::vector<sync::VersionId> heads;
   bool conflict = false;
 };
+// Who sees a home after one of its receipts.
+struct ExpectedScope {
+  std::uint64_t hub_seq = 0;
+  bool exists = false;  // its creation was admitted
+  std::set<sync::OrganisationId> bodies;
+};
 using FieldKey = std::pair<sync::RecordId, std::uint16_t>;
 
 class Model {
@@ -69,6 +76,9 @@ class Model {
   // are described in `wrong` (invariant I8).
   std::map<FieldKey, ExpectedField> fields(const sync::RecordId& home, std::uint64_t hub_seq,
                                            std::vector<std::string>* wrong = nullptr) const;
+
+  // One entry per receipt of the home, in order; the hub's own organisation, which holds everything, is left out.
+  std::vector<ExpectedScope> scopes(const sync::RecordId& home, const sync::OrganisationId& hub) const;
 
  private:
   std::map<sync::OrganisationId, sync::OrganisationId> parents_;

@@ -35,9 +35,19 @@ void Process::observe_own_log(const LogRow& log) {
     auto& signed_here = universe_.signed_at[{log.log, row->seq}];
     if (!signed_here.empty() && !branched) throw Violation("I3", "two changesets under one number of a log");
     signed_here.insert(row->hash);
-    Made made{row->hash,        log.log,        row->seq,  member().device,    member().organisation,
-              at_hub(),         header->person, row->home, header->written_at, (header->flags & kClockUnset) != 0,
-              body->operations, name_};
+    Made made{row->hash,
+              log.log,
+              row->seq,
+              member().device,
+              member().organisation,
+              at_hub(),
+              header->person,
+              row->home,
+              header->written_at,
+              (header->flags & kClockUnset) != 0,
+              (header->flags & kAllOrNothing) != 0,
+              body->operations,
+              name_};
     universe_.trace.line(universe_.now_ms, name_ + " made " + to_hex(row->hash).substr(0, 16) + " " +
                                                std::to_string(made.operations.size()));
     universe_.model.made(std::move(made));
@@ -99,6 +109,7 @@ void Process::note_dishonest(const Receipt& receipt) {
             header->home,
             header->written_at,
             (header->flags & kClockUnset) != 0,
+            (header->flags & kAllOrNothing) != 0,
             body ? body->operations : std::vector<Operation>{},
             author.code};
   universe_.signed_at[{receipt.log, receipt.seq}].insert(row->hash);
@@ -115,6 +126,8 @@ void Process::notice(const std::vector<Action>& actions, std::size_t from) const
     if (at_hub() && universe_.suspects.contains(n->subject)) continue;
     // The log of a machine that was copied, or set back whole, has two histories.
     if (branched && (n->code == OutcomeCode::fork || n->code == OutcomeCode::bad_changeset)) continue;
+    const bool of_a_stream = n->code == OutcomeCode::bad_signature || n->code == OutcomeCode::hub_rollback;
+    if (hub_is_dishonest && of_a_stream) continue;
     throw Violation("alarm", name_ + " says " + std::string(sync::name(n->code)) + " of " + n->subject + " at " +
                                  std::to_string(n->seq));
   }

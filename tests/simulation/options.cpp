@@ -39,9 +39,10 @@ constexpr std::array<Option, 9> kOptions = {{
     {"--first-seed", [](auto v, auto& o) { return read_number(v, o.first_seed); }},
     {"--seeds", [](auto v, auto& o) { return read_number(v, o.seeds); }},
     {"--until", [](auto v, auto& o) { return read_number(v, o.until); }},
-    {"--plant",
+    {"--shrink",
      [](auto v, auto& o) {
-       return read_name(v, {Plant::cursor_before_data, Plant::receipt_before_stored}, o.plant);
+       o.shrink = v;
+       return !v.empty();
      }},
     {"--workers", [](auto v, auto& o) { return read_number(v, o.workers) && o.workers > 0 && o.workers <= 64; }},
     {"--seconds", [](auto v, auto& o) { return read_number(v, o.seconds); }},
@@ -71,6 +72,7 @@ std::optional<Options> read_options(int argc, char** argv) {
     }
     if (!known) return std::nullopt;
   }
+  if (!options.shrink.empty() && !options.seed) return std::nullopt;
   return options;
 }
 
@@ -78,7 +80,8 @@ void print_usage() {
   std::fprintf(stderr,
                "tram-sim [--profile small|standard] [--first-seed N] [--seeds N] [--workers N] [--seconds N]\n"
                "tram-sim --seed S [--profile P] [--until STEP] [--trace]\n"
-               "both: [--plant cursor_before_data|receipt_before_stored] [--revision TEXT]\n");
+               "tram-sim --seed S [--profile P] --shrink FILE_case.cpp\n"
+               "all: [--revision TEXT]\n");
 }
 
 }  // namespace tram::simulation

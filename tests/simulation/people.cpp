@@ -1,6 +1,7 @@
 #include "tests/simulation/people.h"
 
 #include <algorithm>
+#include <array>
 
 #include "tasks/record_schema.h"
 
@@ -41,7 +42,7 @@ class Office {
     if (draw < 65) return set(a, field_number(RecordType::assignment, "deadline"), Value::text(day()));
     if (draw < 69) return event(a, event_of("cancelled"));
     if (draw < 73) return event(a, event_of(random_.chance(500) ? "verified" : "reopened"));
-    if (draw < 79) return reassign(a);
+    if (draw < 82) return reassign(a);
     return shared_act(a, tasks, draw);
   }
 
@@ -56,15 +57,16 @@ class Office {
     if (draw < 52) return event(a, event_of("returned"));
     if (draw < 58 && !tasks.empty() && assignments.size() < kAssignments * size() + 2)
       if (const auto below = subordinate()) return new_assignment(tasks, *below);
-    if (draw < 62)  // handed on by its own assigning side, refused to others
+    if (draw < 62) return reassign(a);  // tried without authority too, and while the hub gives it away
+    if (draw < 66)                      // handed on by its own assigning side, refused to others
       if (const auto* waiting = without_event(assignments)) return event(*waiting, event_of("handed_over"));
     return shared_act(a, tasks, draw);
   }
 
   std::optional<LocalSave> shared_act(const RecordRow& a, const std::vector<RecordRow>& tasks, std::uint64_t draw) {
-    if (draw < 80 || tasks.empty())
+    if (draw < 85 || tasks.empty())
       return set(a, field_number(RecordType::assignment, "agreed_next_step"), Value::text(word()));
-    if (draw < 87) return add(a, OperationKind::log_append, field_number(RecordType::assignment, "notes"));
+    if (draw < 89) return add(a, OperationKind::log_append, field_number(RecordType::assignment, "notes"));
     const RecordRow& t = tasks[random_.below(tasks.size())];
     if (draw < 91) return set(t, field_number(RecordType::task, "working_title"), Value::text(word()));
     if (draw < 94) return add(t, OperationKind::log_append, field_number(RecordType::task, "notes"));
@@ -133,8 +135,11 @@ class Office {
   }
 
   LocalSave reassign(const RecordRow& a) {
-    return save(a.home, {operation(a.id, OperationKind::authority_change,
-                                   field_number(RecordType::assignment, "implementing_body"), Value::id(any_site()))});
+    constexpr std::array kBodies = {field_number(RecordType::assignment, "implementing_body"),
+                                    field_number(RecordType::assignment, "assigning_side"),
+                                    field_number(RecordType::assignment, "follow_up_body")};
+    const std::uint16_t field = kBodies[random_.below(kBodies.size())];
+    return save(a.home, {operation(a.id, OperationKind::authority_change, field, Value::id(any_site()))});
   }
 
   // A draft by one person that another approves; sometimes the writer tries it alone (R27).

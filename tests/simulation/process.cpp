@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "station/store/fence.h"
+#include "sync/mutant.h"
 
 namespace tram::simulation {
 namespace {
@@ -136,7 +137,9 @@ void Process::start_engine() {
   Start start;
   const auto reading = station::read_fence(folder_ / "fence");
   if (!reading) throw Violation("fence", "cannot be read");
-  if (reading->state == station::FenceState::present) {
+  if (TRAM_MUTANT(fence_ignored)) {
+    start.fence.reset();
+  } else if (reading->state == station::FenceState::present) {
     start.fence = sync::Fence{reading->fence.incarnation, reading->fence.seq, reading->fence.head_hash};
     start.foreign = reading->fence.device != member().device;
   } else if (!at_hub()) {
@@ -203,6 +206,8 @@ bool Process::step_together(const Events& events, std::vector<Action>& out, Trou
     });
   } catch (const Killed&) {
     die();
+    if (TRAM_MUTANT(hub_seq_gap) && at_hub())  // as a database sequence would
+      (void)store_->transact([](Store& s) { put_meta_u64(s, meta::kHubSeq, meta_u64(s, meta::kHubSeq) + 1); });
     return false;
   }
   last_step_calls_ = std::max<std::uint64_t>(disk_.calls() - calls, 4);
@@ -325,6 +330,11 @@ bool Process::write_fence(const sync::Fence& fence) {
 
 Image Process::image() {
   return {disk_.image(), fence_bytes(), known_seq_};
+}
+
+bool Process::suspended() {
+  const auto flag = store_->meta(meta::kSuspended);
+  return flag && !flag->empty();
 }
 
 void Process::restore(const Image& image, bool with_fence) {

@@ -42,7 +42,7 @@ class Process {
   bool step(const sync::Event& event, std::vector<sync::Action>& out, Trouble trouble = Trouble::none);
   // Several events in one transaction.
   bool step_together(const Events& events, std::vector<sync::Action>& out, Trouble trouble);
-  // Commits the stream cursors that `event` would leave, and nothing else of it: a planted fault.
+  // Commits the stream cursors that `event` would leave, and nothing else of it: a mutant.
   void commit_cursors_of(const sync::Event& event);
   // The process ends without warning; the power may fail with it.
   void die();
@@ -54,6 +54,7 @@ class Process {
   Image image();
   // From now on another machine may sign in the logs of this one.
   void branch();
+  bool suspended();
   // The machine comes back as it was; its fence file too, or the one that is there now.
   void restore(const Image& image, bool with_fence);
 
@@ -73,6 +74,7 @@ class Process {
   std::uint64_t lives = 0;                                  // how often it started
   bool set_back = false;                                    // was restored from an image
   bool branched = false;                                    // another machine may sign in its log
+  bool hub_is_dishonest = false;                            // in the step that comes: it may say so
   std::map<sync::StreamId, std::uint64_t> checked_entries;  // of the invariants, per stream
   std::map<sync::RecordId, std::uint64_t> checked_homes;    // hub_seq at the last comparison
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "tests/simulation/tape.h"
+
 namespace tram::simulation {
 namespace {
 
@@ -37,13 +39,20 @@ randombytes_implementation simulated{sodium_name, sodium_word, nullptr, nullptr,
 
 }  // namespace
 
-Random::Random(std::uint64_t seed, std::string_view name) : state_(mix(seed + 0x9E3779B97F4A7C15ull)) {
+Random::Random(std::uint64_t seed, std::string_view name) : state_(mix(seed + 0x9E3779B97F4A7C15ull)), name_(name) {
   for (const char c : name) state_ = mix(state_ ^ (static_cast<std::uint64_t>(static_cast<unsigned char>(c)) + 0x100));
 }
 
 std::uint64_t Random::next() {
   state_ += 0x9E3779B97F4A7C15ull;
   return mix(state_);
+}
+
+std::uint64_t Random::decided(std::uint64_t drawn) {
+  const std::uint64_t choice = decisions.replay != nullptr ? decisions.replay->choice(name_, index_) : drawn;
+  if (decisions.record != nullptr) decisions.record->put(name_, index_, choice);
+  ++index_;
+  return choice;
 }
 
 void SeededEntropy::fill(std::span<std::uint8_t> out) {

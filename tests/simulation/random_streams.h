@@ -1,24 +1,34 @@
 // The simulator's randomness: one seed, split by name into independent streams, so that taking one fault away does not
 // move the choices of the others (reliability design 3.5).
 #pragma once
+#include <string>
 #include <string_view>
 
 #include "crypto/random.h"
 
 namespace tram::simulation {
 
+// What changes the course of a run is a decision and goes through the tape (tape.h); write it so that zero is calm.
 class Random {
  public:
   Random(std::uint64_t seed, std::string_view name);
-  std::uint64_t next();
+  std::uint64_t next();  // a bare number, no decision
   // Precondition: n > 0.
-  std::uint64_t below(std::uint64_t n) { return next() % n; }
+  std::uint64_t below(std::uint64_t n) { return decided(next() % n) % n; }
   std::uint64_t between(std::uint64_t from, std::uint64_t to) { return from + below(to - from + 1); }
-  bool chance(std::uint64_t permille) { return below(1000) < permille; }
-  bool in_ten_thousand(std::uint64_t times) { return below(10'000) < times; }
+  // Calm is the longest wait.
+  std::uint64_t wait(std::uint64_t from, std::uint64_t to) { return to - below(to - from + 1); }
+  bool chance(std::uint64_t permille) { return decided(next() % 1000 < permille ? 1 : 0) != 0; }
+  bool in_ten_thousand(std::uint64_t times) { return decided(next() % 10'000 < times ? 1 : 0) != 0; }
+  // Always zero, but for a tape that says otherwise.
+  std::uint64_t calm(std::uint64_t n) { return decided(0) % n; }
 
  private:
+  std::uint64_t decided(std::uint64_t drawn);
+
   std::uint64_t state_;
+  std::string name_;
+  std::uint64_t index_ = 0;
 };
 
 class SeededEntropy final : public Entropy {

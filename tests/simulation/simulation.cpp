@@ -16,14 +16,15 @@ constexpr std::uint64_t kSecond = 1000, kMinute = 60 * kSecond, kHour = 60 * kMi
 constexpr std::uint64_t kYear = 365 * kDay;
 constexpr int kLastExchanges = 200;  // a bound on contact, far above need
 constexpr int kLastSticks = 3;       // courier round trips per site
+constexpr int kAttempts = 50;        // of a person to save something
 
 class Run final : public Schedule {
  public:
   Run(const RunOptions& options)
       : options_(options),
-        universe_(draw_settings(options.seed, options.scale, options.plant), options.print_trace),
+        universe_(draw_settings(options.seed, options.scale), options.print_trace, options.keep_trace),
         ties_(options.seed, "ties"),
-        people_(options.seed, "people"),
+        last_acts_(options.seed, "last acts"),
         clocks_(options.seed, "clocks"),
         contact_(options.seed, "contact"),
         machines_(options.seed, "machines"),
@@ -42,14 +43,14 @@ class Run final : public Schedule {
 
   void go() {
     const Settings& s = universe_.settings;
-    for (std::uint64_t i = 0; i < s.acts; ++i) after(people_.below(s.horizon_ms), [this] { act(); });
+    for (std::uint64_t i = 0; i < s.acts; ++i) plan_act(i);
     for (std::size_t site = 1; site < processes_.size(); ++site)
-      if (s.network) after(contact_.below(kHour), [this, site] { contact(site); });
+      if (s.network && universe_.takes_part(site)) after(contact_.below(kHour), [this, site] { contact(site); });
     for (std::size_t courier = 0; s.sticks && courier < s.couriers; ++courier)
       after(contact_.below(kDay), [this] { tour(); });
     after(kHour, [this] { clocks(); });
     after(kHour, [this] { machines(); });
-    for (std::uint64_t day = 1; day <= s.days; day += s.days / 7)
+    for (std::uint64_t day = 1; day <= s.days; day += std::max<std::uint64_t>(1, s.days / 7))
       after(day * kDay - 1, [this] { check_all(universe_, processes_); });
     if (s.mode == Mode::liveness) after(s.faults_end_ms, [this] { universe_.calm = true; });
     drain_queue();
@@ -71,6 +72,7 @@ class Run final : public Schedule {
     r.crashes = universe_.crashes;
     r.changesets = universe_.model.all().size();
     for (const auto& [hash, made] : universe_.model.all()) r.operations += made.operations.size();
+    r.sites = universe_.settings.sites;
     r.trace = universe_.trace.value();
     r.reached = universe_.reached;
     r.settings = universe_.settings.digest();
@@ -98,10 +100,19 @@ class Run final : public Schedule {
     }
   }
 
-  void act() {
-    Process& p = *processes_[people_.below(processes_.size())];
+  // Each act draws from a stream of its own: taking one away moves no other.
+  void plan_act(std::uint64_t number) {
+    acts_.push_back(std::make_unique<Random>(options_.seed, "act " + std::to_string(number)));
+    Random& random = *acts_.back();
+    if (!random.chance(1000)) return;
+    const std::uint64_t at = random.below(universe_.settings.horizon_ms);
+    const std::size_t who = random.below(processes_.size());
+    if (universe_.takes_part(who)) after(at, [this, &random, who] { act(*processes_[who], random); });
+  }
+
+  void act(Process& p, Random& random) {
     if (p.paused()) return;
-    auto act = draw_act(universe_, p, people_);
+    auto act = draw_act(universe_, p, random);
     const Trouble trouble = p.draw_trouble();
     if (!act) return;
     std::vector<Action> actions;
@@ -121,14 +132,15 @@ class Run final : public Schedule {
 
   void contact(std::size_t site) {
     carriers_->exchange(site);
-    const std::uint64_t next = contact_.between(20 * kMinute, 6 * kHour);
+    const std::uint64_t next = contact_.wait(20 * kMinute, 6 * kHour);
     if (universe_.now_ms + next < universe_.settings.horizon_ms) after(next, [this, site] { contact(site); });
   }
 
   // A courier calls at one site after the other.
   void tour() {
-    carriers_->send_stick(contact_.between(1, processes_.size() - 1));
-    const std::uint64_t next = contact_.between(4 * kHour, 16 * kHour);
+    const std::size_t site = contact_.between(1, processes_.size() - 1);
+    if (universe_.takes_part(site)) carriers_->send_stick(site);
+    const std::uint64_t next = contact_.wait(4 * kHour, 16 * kHour);
     if (universe_.now_ms + next < universe_.settings.horizon_ms) after(next, [this] { tour(); });
   }
 
@@ -149,7 +161,7 @@ class Run final : public Schedule {
       if (universe_.happens(Fault::clock_drift, clocks_))
         p->set_clock_drift(static_cast<std::int64_t>(clocks_.between(0, 1000)) - 500);
     }
-    const std::uint64_t next = clocks_.between(2 * kHour, 12 * kHour);
+    const std::uint64_t next = clocks_.wait(2 * kHour, 12 * kHour);
     if (universe_.now_ms + next < universe_.settings.horizon_ms) after(next, [this] { clocks(); });
   }
 
@@ -177,7 +189,7 @@ class Run final : public Schedule {
     }
     for (const Bytes& container : dishonest_.attack(*processes_.front())) carriers_->from_outside(container);
     carriers_->replay_captured(machines_);
-    const std::uint64_t next = machines_.between(2 * kHour, 12 * kHour);
+    const std::uint64_t next = machines_.wait(2 * kHour, 12 * kHour);
     if (universe_.now_ms + next < universe_.settings.horizon_ms) after(next, [this] { machines(); });
   }
 
@@ -192,10 +204,23 @@ class Run final : public Schedule {
     contact(processes_.size() - 1);
   }
 
+  // Part of what left before a site was set back may have been lost on the way: then its log never goes on, until a
+  // person saves (sync design 8).
+  void save_where_suspended() {
+    for (std::size_t site = 1; site < processes_.size(); ++site)
+      for (int attempt = 0; attempt < kAttempts && processes_[site]->suspended(); ++attempt) {
+        const auto act = draw_act(universe_, *processes_[site], last_acts_);
+        std::vector<Action> actions;
+        if (act) processes_[site]->step(*act, actions);
+      }
+  }
+
   // L1: bounded contact without faults.
   void last_contact() {
+    save_where_suspended();
     for (int round = 0; round < (universe_.settings.final_by_stick ? kLastSticks : kLastExchanges); ++round)
       for (std::size_t site = 1; site < processes_.size(); ++site) {
+        if (!universe_.takes_part(site)) continue;
         if (universe_.settings.final_by_stick) {
           carriers_->send_stick(site);
         } else if (round > 3 && !carriers_->more(site) && settled()) {
@@ -218,7 +243,8 @@ class Run final : public Schedule {
 
   RunOptions options_;
   Universe universe_;
-  Random ties_, people_, clocks_, contact_, machines_;
+  Random ties_, last_acts_, clocks_, contact_, machines_;
+  std::vector<std::unique_ptr<Random>> acts_;
   std::vector<std::unique_ptr<Process>> processes_;
   Dishonest dishonest_;
   std::vector<std::optional<Image>> images_;
@@ -231,6 +257,8 @@ class Run final : public Schedule {
 }  // namespace
 
 RunResult run(const RunOptions& options) {
+  decisions = {options.replay, options.record};
+  if (options.record != nullptr) *options.record = Tape{};
   seed_libsodium(options.seed);
   std::filesystem::remove_all(options.folder);
   std::filesystem::create_directories(options.folder);
@@ -248,6 +276,7 @@ RunResult run(const RunOptions& options) {
     result.violation = e.what();
   }
   std::filesystem::remove_all(options.folder);
+  decisions = {};
   return result;
 }
 

@@ -11,17 +11,19 @@ namespace tram::simulation {
 // Lines of a run, kept as one chained number: the same seed gives the same number (I17).
 class Trace {
  public:
-  explicit Trace(bool print) : print_(print) {}
+  Trace(bool print, std::vector<std::string>* keep) : print_(print), keep_(keep) {}
   void line(std::uint64_t now_ms, const std::string& text);
   std::uint64_t value() const { return value_; }
 
  private:
   bool print_;
+  std::vector<std::string>* keep_;
   std::uint64_t value_ = 0xCBF29CE484222325ull;
 };
 
 struct Universe {
-  Universe(const Settings& s, bool print) : settings(s), zone(s.seed, s.sites), model(zone.parents), trace(print) {}
+  Universe(const Settings& s, bool print, std::vector<std::string>* keep)
+      : settings(s), zone(s.seed, s.sites), model(zone.parents), trace(print, keep) {}
 
   Settings settings;
   Zone zone;
@@ -40,6 +42,8 @@ struct Universe {
   std::set<sync::Hash> lost;                          // taken from their machine by a restore, and not come back
   std::map<std::uint64_t, Bytes> receipts;            // by hub_seq, as encoded
 
+  // Site `number` takes part in this run.
+  bool takes_part(std::size_t number) const { return number == 0 || !settings.idle[number - 1]; }
   // Draws whether a fault happens now, and counts it.
   bool happens(Fault fault, Random& random);
   void reach(Fault fault) { ++reached[static_cast<std::size_t>(fault)]; }

@@ -184,6 +184,30 @@ TEST_F(Recovery, AFenceAheadOfTheHubKeepsTheLogClosed) {
   w.expect_converged();
 }
 
+// Set back twice, the second time to before the log that the fence names: what it says no longer covers the older log,
+// whose last changeset is on a stick under way.
+TEST_F(Recovery, AFenceOfALogThatIsNotHereKeepsTheOlderOneClosed) {
+  const auto copy = backups.path() / "copy";
+  w.a().backup(copy);
+  w.a().write(home, {note(home, "on a stick under way")});
+  const Fence first = fence();
+  w.a().restore(copy);
+  start(first);
+  w.a().write(home, {note(home, "in the new log")});
+  const Fence second = fence();
+  ASSERT_NE(second.incarnation, first.incarnation);
+  w.settle();
+  w.a().restore(copy);
+  EXPECT_TRUE(start(second).notices(OutcomeCode::restored));
+  w.exchange(w.a());
+  w.exchange(w.a());
+  EXPECT_TRUE(suspended());
+  w.a().write(home, {note(home, "in a third")});
+  EXPECT_NE(w.a().log().incarnation, first.incarnation);
+  w.settle();
+  w.expect_converged();
+}
+
 TEST_F(Recovery, ARefusedSaveOpensNoIncarnation) {
   Fence ahead = fence();
   ++ahead.seq;
