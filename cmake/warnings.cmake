@@ -6,7 +6,7 @@ if(TRAM_WERROR)
 endif()
 # g++ 12 reports false positives in std::vector and std::variant at -O2 (GCC bugs 105562, 105593).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  target_compile_options(tram_build INTERFACE -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds -Wno-restrict)
+  target_compile_options(tram_build INTERFACE -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-restrict)
 endif()
 target_include_directories(tram_build INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
 if(TRAM_SANITIZE)

@@ -131,7 +131,7 @@ class Play {
     const FieldSpec& field = *fields[draw_.below(fields.size())];
     Operation op = operation(kind_for(field), record, field.field, {});
     if (op.kind == OperationKind::status_event)
-      op.event = draw_.below(16);
+      op.event = static_cast<std::uint16_t>(draw_.below(16));
     else
       op.value = value(draw_.below(8) == 1 ? static_cast<ValueKind>(draw_.below(10)) : field.value);
     if (draw_.below(8) == 1) op.auth_base = VersionId::from(Bytes(16, draw_.byte()));

@@ -138,7 +138,7 @@ void run(ByteView input) {
 
 void seeds(const AddSeed& add) {
   for (std::uint8_t what = 0; what < 6; ++what)
-    for (const std::uint8_t row : {0, 4})
+    for (const std::uint8_t row : {std::uint8_t{0}, std::uint8_t{4}})
       add("edit_" + std::to_string(what) + "_" + std::to_string(row + 1), Bytes{what, row, 1, 7, 'x', 'y'});
   add("same_text", joined({Bytes{0, 2, 0}, as_bytes("login")}));
 }

@@ -23,7 +23,12 @@ Bytes small_database(const ScratchFolder& folder, bool marked) {
     log.log.bytes.fill(1);
     log.own = true;
     store.put_log(log);
-    (void)AuditLog(database->writer()).append({.at_ms = 1, .action = "login", .object = "lan", .result = "ok"});
+    AuditEntry entry;
+    entry.at_ms = 1;
+    entry.action = "login";
+    entry.object = "lan";
+    entry.result = "ok";
+    (void)AuditLog(database->writer()).append(std::move(entry));
     return {};
   });
   if (marked)

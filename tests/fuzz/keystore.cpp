@@ -91,7 +91,7 @@ void seeds(const AddSeed& add) {
     hold(store.save(place().folder.path() / "seed.tks").has_value(), "a seed can be saved");
     const Bytes file = place().folder.read("seed.tks");
     const Bytes choice(2);
-    for (const std::uint8_t fit : {0, 1})
+    for (const std::uint8_t fit : {std::uint8_t{0}, std::uint8_t{1}})
       add(std::string(name) + (fit != 0 ? "_refit" : ""), joined({{&fit, 1}, choice, file}));
   };
   write("empty");

@@ -68,7 +68,7 @@ Offices& Offices::made() {
 }
 
 Offices::Offices()
-    : zone_(1), directory_(zone_.directory), forger_{{}, crypto::SigningKey::from_seed(Bytes(32, 0x66))} {
+    : zone_(1, kMembers - 1), directory_(zone_.directory), forger_{{}, crypto::SigningKey::from_seed(Bytes(32, 0x66))} {
   forger_.device.bytes.fill(0x66);
   Device entry;
   entry.id = forger_.device;

@@ -13,8 +13,12 @@ void check_receipt(ByteView bytes) {
   if (!receipt) return;
   const Bytes again = encode_receipt(*receipt);
   hold(std::equal(again.begin(), again.end(), bytes.begin(), bytes.end()), "a receipt has one form");
+  for (std::size_t i = 1; i < receipt->exceptions.size(); ++i)
+    hold(receipt->exceptions[i - 1].operation < receipt->exceptions[i].operation,
+         "exceptions are in order, none twice");
   std::size_t listed = 0;
-  for (const std::uint16_t operation : {0, 1, 2, 1023}) {
+  for (const int at : {0, 1, 2, 1023}) {
+    const auto operation = static_cast<std::uint16_t>(at);
     const ReceiptException verdict = receipt->verdict_of(operation);
     hold((verdict.verdict == Verdict::admitted) == (verdict.reason == Reason::none), "a verdict has its reason");
     hold(name(verdict.verdict) != "unknown" && name(verdict.reason) != "unknown", "verdict and reason have names");
