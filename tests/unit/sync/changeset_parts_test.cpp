@@ -27,6 +27,17 @@ class ChangesetParts : public ::testing::Test {
     return w.site_takes(w.a(), w.reply(w.a().device, w.hub_takes(w.a().device, frames).have));
   }
 
+  static std::vector<Part> cut(const Changeset& changeset) {
+    std::vector<Part> parts;
+    for (std::uint32_t i = 0; i < parts_of(changeset); ++i) parts.push_back(part_of(changeset, changeset.hash(), i));
+    return parts;
+  }
+  Taken take(const Forger& sender, const std::vector<Part>& parts, bool whole = false) {
+    std::vector<Frame> frames;
+    for (const Part& p : parts) frames.push_back(encode_frame(p));
+    return w.hub_takes(sender.device, frames, whole);
+  }
+
   World w;
   RecordId home;
 };
@@ -99,35 +110,60 @@ TEST_F(ChangesetParts, TheFenceCoversAChangesetOfWhichOnePartLeft) {
   EXPECT_TRUE(made.find<Send>()->more);
 }
 
-TEST_F(ChangesetParts, PartsOfSomethingElseOrWithWrongBytesChangeNothing) {
+TEST_F(ChangesetParts, WrongBytesChangeNothingAndTheRightOnesAreTakenAfterwards) {
   const Changeset large = w.forger_a().sign(home, notes(10), {});
-  const Hash hash = large.hash();
-  const DeviceId& device = w.forger_a().device;
-  std::vector<Part> parts;
-  for (std::uint32_t i = 0; i < parts_of(large); ++i) parts.push_back(part_of(large, hash, i));
-  const auto take = [&](const std::vector<Part>& some, bool whole = false) {
-    std::vector<Frame> frames;
-    for (const Part& p : some) frames.push_back(encode_frame(p));
-    return w.hub_takes(device, frames, whole);
-  };
+  const auto parts = cut(large);
   auto wrong = parts;
   wrong[2].bytes.back() ^= 1;
-  EXPECT_EQ(take(wrong).receipted, 0u);
+  EXPECT_EQ(take(w.forger_a(), wrong).receipted, 0u);
   EXPECT_TRUE(w.last.notices(OutcomeCode::bad_changeset));
-  EXPECT_EQ(take(wrong, true).code, OutcomeCode::bad_changeset);
+  EXPECT_EQ(take(w.forger_a(), wrong, true).code, OutcomeCode::bad_changeset);
   auto other_header = parts;
   other_header[0].bytes[100] ^= 1;
-  EXPECT_EQ(take(other_header).receipted, 0u);
+  EXPECT_EQ(take(w.forger_a(), other_header).receipted, 0u);
   EXPECT_TRUE(w.last.notices(OutcomeCode::bad_changeset));
-  // One changeset per sender: another one's part drops what was kept, and the first starts anew.
-  take({parts[0], parts[1]});
+  EXPECT_EQ(notes_at(w.hub()), 0u);
+  EXPECT_EQ(take(w.forger_a(), parts).receipted, 1u);
+  EXPECT_EQ(notes_at(w.hub()), 10u);
+  EXPECT_EQ(take(w.forger_a(), parts).receipted, 0u) << "again: nothing";
+}
+
+TEST_F(ChangesetParts, OneChangesetIsKeptPerSenderInAnyOrderOfItsParts) {
+  const auto parts = cut(w.forger_a().sign(home, notes(10), {}));
+  const auto others = cut(w.forger_b().sign(home, notes(5), {}));
+  take(w.forger_a(), {parts[0], parts[1]});
+  take(w.forger_b(), {others[0]});  // another sender's buffer
   Part stray = parts[0];
   stray.changeset = hash_of(9);
-  take({stray});
-  EXPECT_EQ(take({parts[2]}).receipted, 0u);
-  EXPECT_EQ(take({parts[0], parts[2], parts[1]}).receipted, 1u) << "in any order";
+  take(w.forger_a(), {stray});  // drops what was kept: it starts anew
+  EXPECT_EQ(take(w.forger_a(), {parts[2]}).receipted, 0u);
+  EXPECT_EQ(take(w.forger_a(), {parts[0], parts[2], parts[1]}).receipted, 1u);
+  EXPECT_EQ(take(w.forger_b(), {others[1]}).receipted, 1u);
+  EXPECT_EQ(notes_at(w.hub()), 15u);
+}
+
+// What lies between the backup and the loss comes back from the sites: a large changeset in parts, old receipt and
+// all, and the chunks of files.
+TEST_F(ChangesetParts, ARestoredHubGetsItBackInPartsAndTheFilesToo) {
+  const station::test::Folder backups;
+  w.hub().backup(backups.path() / "hub");
+  const Hash large = w.a().write(home, notes(10));
+  const Bytes bytes = content(3);
+  const RecordId file = attach(w.a(), home, bytes);
+  for (int i = 0; i < 3; ++i) w.settle();
+  const auto receipt = w.b().receipt(large);
+  ASSERT_TRUE(receipt);
+  ASSERT_EQ(file_at(w.hub(), file), bytes);
+  w.hub().restore(backups.path() / "hub");
+  w.hub().step(Start{});
+  w.hub().step(StartRecovery{});
+  EXPECT_EQ(notes_at(w.hub()), 0u);
+  for (int i = 0; i < 4; ++i) w.settle();
   EXPECT_EQ(notes_at(w.hub()), 10u);
-  EXPECT_EQ(take(parts).receipted, 0u) << "again: nothing";
+  EXPECT_EQ(w.hub().receipt(large)->hub_seq, receipt->hub_seq);
+  EXPECT_EQ(w.hub().receipt(large)->hub_epoch, receipt->hub_epoch);
+  EXPECT_EQ(file_at(w.hub(), file), bytes);
+  w.expect_converged();
 }
 
 }  // namespace
