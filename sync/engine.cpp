@@ -175,7 +175,11 @@ void Engine::start(const Start& event, const Env& env, Store& store, std::vector
     if (event.fence->incarnation != log->incarnation) {
       // Fine if it names a log that we closed: nothing of the new one has left yet.
       const auto left = store.log(log_id(identity_.device, event.fence->incarnation));
-      suspicious |= !left || !left->own || !left->closed;
+      if (!left || !left->own || !left->closed) {
+        suspicious = true;
+        must_hear =
+            std::numeric_limits<std::uint64_t>::max();  // ours was closed; how far it went nobody knows any more
+      }
     } else if (event.fence->seq > log->head_seq) {
       suspicious = true;
       must_hear = event.fence->seq;

@@ -27,9 +27,9 @@ void Process::observe_own_log(const LogRow& log) {
       if (!earlier || header->prev != before->hash) throw Violation("I5", "the log's chain is broken");
       if (header->written_at <= earlier->written_at) throw Violation("I12", "time in a log went back");
     }
-    if (universe_.model.find(row->hash) != nullptr) {
+    if (const Made* known = universe_.model.find(row->hash)) {
       if (!set_back && !branched) throw Violation("I3", name_ + " signed a changeset twice");
-      universe_.lost.erase(row->hash);  // came back
+      if (known->machine == name_) universe_.lost.erase(row->hash);  // came back
       continue;
     }
     auto& signed_here = universe_.signed_at[{log.log, row->seq}];
@@ -106,7 +106,9 @@ void Process::notice(const std::vector<Action>& actions, std::size_t from) const
     if (n->code == OutcomeCode::restored && (set_back || branched)) continue;
     if (at_hub() && universe_.suspects.contains(n->subject)) continue;
     // The log of a machine that was copied, or set back whole, has two histories.
-    if (branched && (n->code == OutcomeCode::fork || n->code == OutcomeCode::bad_changeset)) continue;
+    if (branched &&
+        (n->code == OutcomeCode::fork || n->code == OutcomeCode::bad_changeset || n->code == OutcomeCode::held_gap))
+      continue;
     throw Violation("alarm", name_ + " says " + std::string(sync::name(n->code)) + " of " + n->subject + " at " +
                                  std::to_string(n->seq));
   }

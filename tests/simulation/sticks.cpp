@@ -36,7 +36,8 @@ void Carriers::carry_stick(const Bytes& bytes, std::size_t to) {
   };
   if (universe_.happens(Fault::stick_wrong_office, stick_)) {
     const std::size_t wrong = (to + stick_.between(1, processes_.size() - 1)) % processes_.size();
-    hand_in(wrong, travel / 2, {bytes, false});
+    const bool copy = processes_[wrong]->number() == processes_[to]->number();  // it has the same keys
+    hand_in(wrong, travel / 2, {bytes, copy});
   }
   if (universe_.happens(Fault::foreign_file, stick_)) {
     Bytes noise(stick_.between(1, 4096));
@@ -113,7 +114,7 @@ void Carriers::stick_at_site(std::size_t site, const Damaged& container) {
   if (!take_at_site(p, {opened->sender.device, opened->frames, true}, actions)) return;
   const Taken* taken = find_action<Taken>(actions);
   // The hub's answer starts where the site stood before it was set back.
-  if (taken != nullptr && taken->code == OutcomeCode::held_gap && p.set_back) return;
+  if (taken != nullptr && taken->code == OutcomeCode::held_gap && (p.set_back || p.branched)) return;
   if (taken == nullptr || (taken->code != OutcomeCode::ok_new && taken->code != OutcomeCode::duplicate))
     throw Violation("stick",
                     p.name() + " refused a bundle: " + (taken ? std::string(sync::name(taken->code)) : "nothing"));

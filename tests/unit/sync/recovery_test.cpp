@@ -186,6 +186,28 @@ TEST_F(Recovery, AFenceAheadOfTheHubKeepsTheLogClosed) {
   w.expect_converged();
 }
 
+// The fence names a log that this database never heard of: it was set back a second time, behind the opening of that
+// log. What left in the older one may be on a stick under way, so the hub's word is not enough to go on in it.
+TEST_F(Recovery, ALogThatWasClosedLaterNeverGoesOn) {
+  const auto copy = backups.path() / "copy";
+  w.a().backup(copy);
+  w.a().write(home, {note(home, "on a stick under way")});
+  const LogId old = w.a().log().log;
+  const Fence first = fence();
+  w.a().restore(copy);
+  ASSERT_TRUE(start(first).notices(OutcomeCode::restored));
+  w.a().write(home, {note(home, "in a new log")});
+  const Fence second = fence();
+  w.a().restore(copy);
+  ASSERT_TRUE(start(second).notices(OutcomeCode::restored));
+  w.exchange(w.a());
+  EXPECT_TRUE(suspended());
+  w.a().write(home, {note(home, "after")});
+  EXPECT_NE(w.a().log().log, old);
+  w.settle();
+  w.expect_converged();
+}
+
 TEST_F(Recovery, ARefusedSaveOpensNoIncarnation) {
   Fence ahead = fence();
   ++ahead.seq;
