@@ -125,7 +125,9 @@ void Process::notice(const std::vector<Action>& actions, std::size_t from) const
     if (n->code == OutcomeCode::restored && (set_back || branched)) continue;
     if (at_hub() && universe_.suspects.contains(n->subject)) continue;
     // The log of a machine that was copied, or set back whole, has two histories.
-    if (branched && (n->code == OutcomeCode::fork || n->code == OutcomeCode::bad_changeset)) continue;
+    if (branched &&
+        (n->code == OutcomeCode::fork || n->code == OutcomeCode::bad_changeset || n->code == OutcomeCode::held_gap))
+      continue;
     const bool of_a_stream = n->code == OutcomeCode::bad_signature || n->code == OutcomeCode::hub_rollback;
     if (hub_is_dishonest && of_a_stream) continue;
     throw Violation("alarm", name_ + " says " + std::string(sync::name(n->code)) + " of " + n->subject + " at " +

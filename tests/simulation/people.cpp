@@ -241,6 +241,10 @@ class Office {
 
 }  // namespace
 
+std::uint16_t handed_over_event() {
+  return tasks::find_event(RecordType::assignment, field_number(RecordType::assignment, "state"), "handed_over")->event;
+}
+
 std::optional<LocalSave> draw_act(Universe& universe, Process& process, Random& random) {
   return Office(universe, process, random).act();
 }

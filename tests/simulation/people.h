@@ -5,6 +5,8 @@
 
 namespace tram::simulation {
 
+// The event after which a body's program signs its own answer.
+std::uint16_t handed_over_event();
 // The act that a person at this station does now, if one is possible.
 std::optional<sync::LocalSave> draw_act(Universe& universe, Process& process, Random& random);
 

@@ -23,6 +23,7 @@ Process::Process(Universe& universe, std::size_t number, std::string name, fs::p
       name_(std::move(name)),
       folder_(std::move(folder)),
       entropy_(universe.settings.seed, "entropy " + name_),
+      numbered_entropy_(universe.settings.seed, "entropy " + name_),
       faults_(universe.settings.seed, "process faults " + name_),
       disk_(universe.settings.seed, name_),
       vfs_(disk_, "simulated disk of " + name_) {
@@ -120,10 +121,13 @@ void Process::check_kept() {
   for (const auto& [hash, made] : universe_.model.all()) {
     if (made.device != member().device || made.machine != name_ || universe_.lost.contains(hash)) continue;
     const auto row = store_->changeset(hash);
-    if (!row || row->seq != made.seq)
-      throw Violation("I1", name_ + " lost seq " + std::to_string(made.seq) + " of its log, " + to_hex(hash).substr(0, 12) +
-                                (row ? " stands elsewhere" : ""));
+    if (row && row->seq == made.seq) continue;
+    if (!being_restored_) throw Violation("I1", name_ + " lost seq " + std::to_string(made.seq) + " of its log");
+    universe_.lost.insert(hash);
+    // What never left may be forgotten, and its number given again.
+    if (made.seq > universe_.left_through[made.log]) universe_.signed_at[{made.log, made.seq}].erase(hash);
   }
+  being_restored_ = false;
   if (!at_hub()) return;
   for (const auto& [hub_seq, encoded] : universe_.receipts) {
     const auto row = store_->receipt(1, hub_seq);
@@ -184,6 +188,12 @@ void Process::restart_cleanly() {
   open(false);
 }
 
+std::uint64_t Process::changesets_made() const {
+  std::uint64_t made = 0;
+  for (const auto& [log, seq] : known_seq_) made += seq;
+  return made;
+}
+
 // --- steps -----------------------------------------------------------------------------------------------------------
 
 bool Process::step(const Event& event, std::vector<Action>& out, Trouble trouble) {
@@ -200,7 +210,8 @@ bool Process::step_together(const Events& events, std::vector<Action>& out, Trou
   Result<void> done;
   try {
     done = store_->transact([&](Store& s) {
-      const Env env{wall_ms(), entropy_};
+      numbered_entropy_.start_at(changesets_made());
+      const Env env{wall_ms(), universe_.repeatable ? static_cast<Entropy&>(numbered_entropy_) : entropy_};
       for (const auto& event : events) engine_->step(event(out), env, s, out);
       if (trouble == Trouble::dies_before_commit) throw Killed{};
     });
@@ -348,16 +359,9 @@ void Process::restore(const Image& image, bool with_fence) {
   }
   set_back = true;
   known_seq_ = image.known_seq;
-  for (const auto& [hash, made] : universe_.model.all()) {
-    if (made.device != member().device || made.machine != name_) continue;
-    const auto kept = known_seq_.find(made.log);
-    if (kept != known_seq_.end() && made.seq <= kept->second) continue;
-    universe_.lost.insert(hash);
-    // What never left may be forgotten, and its number given again.
-    if (made.seq > universe_.left_through[made.log]) universe_.signed_at[{made.log, made.seq}].erase(hash);
-  }
   checked_entries.clear();
   checked_homes.clear();
+  being_restored_ = true;
   open(true);
 }
 

@@ -68,6 +68,7 @@ class Process {
   void set_clock_offset(std::int64_t ms) { clock_offset_ms_ = ms; }
   void set_clock_drift(std::int64_t ppm) { clock_drift_ppm_ = ppm; }
   sync::Hash digest(const sync::OrganisationId& scope) { return engine_->digest(*store_, scope); }
+  std::uint64_t changesets_made() const;
   bool paused() const { return universe_.now_ms < paused_until_ms_ && !universe_.calm; }
   void pause_until(std::uint64_t ms) { paused_until_ms_ = ms; }
 
@@ -101,6 +102,7 @@ class Process {
   std::string name_;
   std::filesystem::path folder_;
   SeededEntropy entropy_;
+  NumberedEntropy numbered_entropy_;
   Random faults_;
   Disk disk_;
   DiskVfs vfs_;
@@ -108,6 +110,7 @@ class Process {
   std::int64_t clock_drift_ppm_ = 0;
   std::uint64_t paused_until_ms_ = 0;
   std::uint64_t last_step_calls_ = 8;
+  bool being_restored_ = false;
   std::unique_ptr<station::Database> database_;
   std::unique_ptr<station::SqliteStore> store_;
   std::unique_ptr<sync::Engine> engine_;

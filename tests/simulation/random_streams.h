@@ -40,6 +40,21 @@ class SeededEntropy final : public Entropy {
   Random random_;
 };
 
+// The same bytes for the same number, whatever was drawn before.
+class NumberedEntropy final : public Entropy {
+ public:
+  NumberedEntropy(std::uint64_t seed, std::string name) : seed_(seed), name_(std::move(name)) {}
+  void start_at(std::uint64_t number) { next_ = number; }
+  void fill(std::span<std::uint8_t> out) override {
+    SeededEntropy(seed_, name_ + " " + std::to_string(next_++)).fill(out);
+  }
+
+ private:
+  std::uint64_t seed_;
+  std::string name_;
+  std::uint64_t next_ = 0;
+};
+
 // From now on libsodium draws from this seed: sealing a container takes its randomness there. For this program only.
 void seed_libsodium(std::uint64_t seed);
 

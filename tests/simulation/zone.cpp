@@ -44,6 +44,8 @@ Zone::Zone(std::uint64_t seed, std::size_t sites)
   constexpr std::array<const char*, 5> kCodes = {"north", "south", "east", "west", "centre"};
   for (std::size_t i = 0; i < sites; ++i) add_member(kCodes.at(i));
   add_member("stray");
+  add_member("onlooker");
+  members.back().organisation = members[1].organisation;
 
   Hash previous{};
   const auto add_entry = [&](const DirectoryBody& body, const crypto::SigningKey& key) {
@@ -65,13 +67,13 @@ Zone::Zone(std::uint64_t seed, std::size_t sites)
     Organisation o;
     o.id = members[i].organisation;
     o.code = o.name_en = o.name_vi = o.name_lo = o.name_km = members[i].code;
-    if (i > 0) {
+    if (i > 0 && i != onlooker()) {
       o.parent = members[i > sites ? 0 : parent_of(i)].organisation;
       parents[o.id] = o.parent;
     }
     o.parts = i == 0 ? static_cast<std::uint16_t>(kHub | kAssigning) : static_cast<std::uint16_t>(kImplementing);
     o.role_ceiling = i == 0 ? station::hub_role_ceiling() : station::site_role_ceiling();
-    add_entry(o, directory_key);
+    if (i != onlooker()) add_entry(o, directory_key);
     Device d;
     d.id = members[i].device;
     d.site = o.id;

@@ -29,8 +29,10 @@ struct Zone {
   sync::Schema schema;
   std::map<sync::OrganisationId, sync::OrganisationId> parents;
 
-  // The last member has no station: its device is in the wrong hands.
-  const Member& dishonest() const { return members.back(); }
+  // Two members behind the sites have no station: a device in the wrong hands, and a second device of the first site,
+  // which runs only where somebody is to look on.
+  const Member& dishonest() const { return members[members.size() - 2]; }
+  std::size_t onlooker() const { return members.size() - 1; }
   // Of whose device it is.
   std::size_t number_of(const sync::DeviceId& device) const;
   static std::size_t parent_of(std::size_t site) { return site % 3 == 1 ? 0 : site - (site + 2) % 3; }
