@@ -6,9 +6,9 @@
 
 #include "sync/adoption.h"
 #include "sync/digest.h"
+#include "sync/mutant.h"
 #include "sync/redaction.h"
 #include "sync/rotation.h"
-#include "sync/mutant.h"
 
 namespace tram::sync {
 namespace {
@@ -315,7 +315,7 @@ class Applier {
     v.value = op.value;
     v.seen = op.seen;
     v.event = op.event;
-    v.rank = rank_;
+    v.rank = verdict.verdict == Verdict::admitted ? rank_ : std::uint16_t{0};  // what is not admitted has no weight
     v.effective_ms = effective_time(work_.header.written_at, order_.lo_ms, order_.hub_time_ms,
                                     (work_.header.flags & kClockUnset) != 0);
     v.hub_epoch = order_.epoch;
@@ -350,7 +350,7 @@ class Applier {
       v.concurrent = store_.foreign_receipt_between(v.home, work_.header.log(),
                                                     {work_.header.anchor.epoch, work_.header.anchor.seq},
                                                     {order_.epoch, order_.hub_seq});
-      v.superseded = store_.superseded(v.id);
+      v.superseded = store_.superseded(v.id) || ((order_.again || !world_.at_hub) && retired_before(v));
     }
     if (admitted && op.kind == OperationKind::status_event) v.base_event = base_of(op);
     store_.put_version(v);
@@ -410,6 +410,20 @@ class Applier {
 
   // A write retires only admitted versions of its own record and field (sync design 3): what else it names has no say.
   // In receipt order all it can rightly have seen is here already.
+  // What a second receipt admits may have been seen already by a write that was admitted in between. A site cannot tell
+  // it from a first one: that went to the author's organisation alone.
+  bool retired_before(const VersionRow& v) {
+    if (v.field == 0) return false;
+    const auto record = store_.record(v.record, layer_);
+    const FieldSpec* spec = record ? world_.schema.field(record->type, v.field) : nullptr;
+    if (spec == nullptr || spec->kind == FieldKind::log || spec->kind == FieldKind::authority) return false;
+    const auto all = store_.all_versions(v.record, v.field);
+    return std::any_of(all.begin(), all.end(), [&](const VersionRow& other) {
+      return other.layer == Layer::confirmed && other.verdict == Verdict::admitted && other.id != v.id &&
+             std::find(other.seen.begin(), other.seen.end(), v.id) != other.seen.end();
+    });
+  }
+
   void supersede(const VersionId& id, const Operation& op) {
     const auto seen = store_.version(id);
     if (TRAM_MUTANT(supersedes_ignored)) return;

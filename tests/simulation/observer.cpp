@@ -33,7 +33,10 @@ void Process::observe_own_log(const LogRow& log) {
       continue;
     }
     auto& signed_here = universe_.signed_at[{log.log, row->seq}];
-    if (!signed_here.empty() && !branched) throw Violation("I3", "two changesets under one number of a log");
+    if (!signed_here.empty() && !branched)
+      throw Violation("I3", name_ + " signed " + to_hex(row->hash).substr(0, 12) + " under number " +
+                                std::to_string(row->seq) + " of " + log.log.hex().substr(0, 8) +
+                                ", which another changeset has");
     signed_here.insert(row->hash);
     Made made{row->hash,
               log.log,

@@ -312,11 +312,16 @@ void Process::put_fence_bytes(const std::optional<Bytes>& bytes) const {
 }
 
 bool Process::write_fence(const sync::Fence& fence) {
+  if (!put_fence(fence)) return false;        // then nothing leaves
   for (const LogRow& log : store_->logs()) {  // older logs go out whole, the open one up to the fence
     if (!log.own) continue;
     std::uint64_t& through = universe_.left_through[log.log];
     through = std::max(through, log.closed ? log.head_seq : fence.seq);
   }
+  return true;
+}
+
+bool Process::put_fence(const sync::Fence& fence) {
   const auto reading = station::read_fence(folder_ / "fence");
   // Never backwards: a second restore must still be seen.
   if (reading && reading->state == station::FenceState::present && reading->fence.incarnation == fence.incarnation &&

@@ -95,6 +95,7 @@ class Process {
   void notice(const std::vector<sync::Action>& actions, std::size_t from) const;
   std::filesystem::path fence_file() const { return folder_ / "fence" / "fence.bin"; }
   std::optional<Bytes> fence_bytes() const;
+  bool put_fence(const sync::Fence& fence);
   void put_fence_bytes(const std::optional<Bytes>& bytes) const;
 
   Universe& universe_;
