@@ -13,6 +13,7 @@ namespace {
 constexpr int kLevel = 3;
 constexpr std::uint32_t kZstdMagic = 0xFD2FB528;
 constexpr std::uint16_t kLastType = static_cast<std::uint16_t>(FrameType::ticket);
+constexpr std::uint16_t kFreeType = 16;
 
 Refused refused(OutcomeCode code, std::string_view detail) {
   Refused out;
@@ -170,7 +171,7 @@ std::variant<std::vector<Frame>, Refused> decode_frames(ByteView plain, std::uin
     const auto length = load_le<std::uint32_t>(&plain[0]);
     const auto type = load_le<std::uint16_t>(&plain[4]);
     if (length > limits::kFrameBytes) return refused(OutcomeCode::over_limit, "frame length");
-    if (type < 1 || type > kLastType) return refused(OutcomeCode::too_new, "frame type");
+    if (type < 1 || type > kLastType || type == kFreeType) return refused(OutcomeCode::too_new, "frame type");
     if (load_le<std::uint16_t>(&plain[6]) != 0) return refused(OutcomeCode::bad_content, "frame reserved bytes");
     if (!frame_allowed(static_cast<FrameType>(type), kind)) return refused(OutcomeCode::wrong_kind, "frame type");
     if (static_cast<FrameType>(type) == FrameType::hello && i != 0)
