@@ -201,6 +201,17 @@ const KeyRecord* newest_current(const std::vector<KeyRecord>& records, KeyPurpos
   return newest;
 }
 
+// Those of a purpose: current before retired, each newest first.
+std::vector<const KeyRecord*> current_first(const std::vector<KeyRecord>& records, KeyPurpose purpose) {
+  std::vector<const KeyRecord*> found;
+  for (const auto& record : records)
+    if (record.purpose == purpose) found.push_back(&record);
+  std::stable_sort(found.begin(), found.end(), [](const auto* a, const auto* b) {
+    return a->state != b->state ? a->state == KeyState::current : a->created_ms > b->created_ms;
+  });
+  return found;
+}
+
 KeyRecord make_record(KeyPurpose purpose, const KeyId& id, std::uint64_t created_ms, ByteView secret) {
   KeyRecord record{.purpose = purpose, .state = KeyState::current, .id = id, .created_ms = created_ms, .secret = {}};
   std::copy(secret.begin(), secret.end(), record.secret.writable().begin());
@@ -306,16 +317,19 @@ Result<DecryptionKey> Keystore::decryption_key(KeyPurpose purpose) const {
   return DecryptionKey::from_secret(record->secret.view().first<32>());
 }
 
+std::vector<SigningKey> Keystore::signing_keys(KeyPurpose purpose) const {
+  std::vector<SigningKey> keys;
+  if (!is_signing(purpose)) return keys;
+  for (const auto* record : current_first(records_, purpose))
+    keys.push_back(SigningKey::from_secret(record->secret.view()));
+  return keys;
+}
+
 std::vector<DecryptionKey> Keystore::decryption_keys(KeyPurpose purpose) const {
-  if (!is_encryption(purpose)) return {};
-  std::vector<const KeyRecord*> found;
-  for (const auto& record : records_)
-    if (record.purpose == purpose) found.push_back(&record);
-  std::stable_sort(found.begin(), found.end(), [](const auto* a, const auto* b) {
-    return a->state != b->state ? a->state == KeyState::current : a->created_ms > b->created_ms;
-  });
   std::vector<DecryptionKey> keys;
-  for (const auto* record : found) keys.push_back(DecryptionKey::from_secret(record->secret.view().first<32>()));
+  if (!is_encryption(purpose)) return keys;
+  for (const auto* record : current_first(records_, purpose))
+    keys.push_back(DecryptionKey::from_secret(record->secret.view().first<32>()));
   return keys;
 }
 

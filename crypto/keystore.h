@@ -61,7 +61,8 @@ class Keystore {
   // The newest current key of a purpose; errc::no_such_key.
   Result<SigningKey> signing_key(KeyPurpose purpose) const;
   Result<DecryptionKey> decryption_key(KeyPurpose purpose) const;
-  // All keys of a purpose, current first, then retired.
+  // All keys of a purpose, current first, then retired, each newest first.
+  std::vector<SigningKey> signing_keys(KeyPurpose purpose) const;
   std::vector<DecryptionKey> decryption_keys(KeyPurpose purpose) const;
   Result<Secret<32>> symmetric_key(KeyPurpose purpose) const;
 

@@ -3,6 +3,7 @@
 #include "hub/plans.h"
 #include "hub/recovery.h"
 #include "hub/reports.h"
+#include "hub/revocation.h"
 #include "hub/serve.h"
 #include "hub/sites.h"
 #include "station/common_commands.h"
@@ -164,6 +165,21 @@ Command state_command(std::string word, sync::DeviceState state, std::string hel
   return c;
 }
 
+CommandResult site_revoke(Station& station, const Invocation& in) {
+  const Actor actor = station::actor_with_role(station, in.as, kSecurity);
+  RevokeOrder order;
+  const auto reason = sync::revoke_reason_named(in.need("--reason"));
+  if (!reason) throw station::wrong_usage("--reason is retired, lost, stolen or compromised.");
+  order.reason = *reason;
+  if (in.has("--since")) {
+    const auto day = tasks::parse_date(in.need("--since"));
+    if (!day) throw station::wrong_usage("--since takes a date, YYYY-MM-DD.");
+    order.since = *day;
+  }
+  const Actor second = station::second_person(station, actor, in.second, kSecurity);
+  return done(approved_json(revoke_site(station, actor, second, in.words.at(0), order)));
+}
+
 // As at a node, and what became of the signed reports inside.
 CommandResult bundle_import(Station& station, const Invocation& in) {
   std::vector<std::filesystem::path> paths;
@@ -291,6 +307,15 @@ station::ProgramTable hub_program() {
                   {}});
   list.push_back(state_command("suspend", sync::DeviceState::suspended, "keep a site's work waiting; it still reads"));
   list.push_back(state_command("resume", sync::DeviceState::active, "take a suspended site's work again"));
+  list.push_back({"site revoke",
+                  "end a body's devices: what they bring from now on is held for review",
+                  {{"ORG"}},
+                  {option("--reason", "retired, lost, stolen or compromised", true),
+                   option("--since", "compromised: the day from which the device is suspect")},
+                  false,
+                  site_revoke,
+                  {},
+                  {}});
   return table;
 }
 

@@ -346,7 +346,7 @@ json::object status_json(Station& station) {
   o["hub_contact_age_s"] = contact ? json::value(now > contact ? (now - contact) / 1000 : 0) : json::value(nullptr);
   const auto offset = station.text_meta("clock_offset_s");
   o["clock_offset_s"] = offset ? std::strtoll(offset->c_str(), nullptr, 10) : 0;
-  json::array alerts;
+  json::array alerts = station::standing_alerts(station);
   for (const auto& alert : station.alerts())
     alerts.push_back({{"code", alert.code}, {"message", alert.subject}, {"at", iso(alert.at_ms)}});
   o["alerts"] = std::move(alerts);

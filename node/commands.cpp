@@ -2,6 +2,7 @@
 
 #include "node/assignment_acts.h"
 #include "node/enrolment.h"
+#include "node/key_rotation.h"
 #include "node/link/hub_link.h"
 #include "node/reports.h"
 #include "node/serve.h"
@@ -118,6 +119,11 @@ CommandResult task_approve(Station& station, const Invocation& in) {
 CommandResult task_refuse(Station& station, const Invocation& in) {
   const Actor actor = station::actor_of(station, in.as);
   return done(json_of(give_back(station, actor, draft_id(in), in.need("--reason"))));
+}
+
+CommandResult key_rotate(Station& station, const Invocation& in) {
+  const RotatedKey r = rotate_key(station, station::actor_of(station, in.as));
+  return done(json::object{{"changeset", to_hex(r.changeset)}, {"fingerprint", r.fingerprint}});
 }
 
 CommandResult report_draft(Station& station, const Invocation& in) {
@@ -256,6 +262,7 @@ station::ProgramTable node_program() {
                   },
                   {},
                   {}});
+  list.push_back({"key rotate", "give this device a new identity key", {}, {}, false, key_rotate, {}, {}});
   list.push_back({"report list",
                   "reports with their states",
                   {},

@@ -152,40 +152,6 @@ sync::Acknowledge resolve_conflict(Station& station, const Actor& actor, std::st
   throw refused("unknown_conflict", "There is no open conflict of this id.", "See `conflicts list`.");
 }
 
-std::vector<sync::VersionRow> open_proposals(Station& station) {
-  auto found = station.store().versions_with_verdict(sync::Verdict::proposal);
-  std::erase_if(found, [](const sync::VersionRow& v) { return v.superseded; });
-  return found;
-}
-
-sync::Acknowledge answer_proposal(Station& station, const Actor& actor, std::string_view id,
-                                  sync::ProposalAnswer answer, std::string_view text) {
-  for (const sync::VersionRow& v : open_proposals(station)) {
-    if (v.id.hex() != id) continue;
-    sync::Operation reply;
-    reply.kind = sync::OperationKind::proposal_answer;
-    std::copy(v.id.bytes.begin(), v.id.bytes.end(), reply.target.begin());
-    reply.answer = answer;
-    reply.text = tasks::to_nfc(text);
-    std::vector<sync::Operation> operations = {reply};
-    if (answer == sync::ProposalAnswer::accept) {
-      // Accepting stands in one changeset with the write itself, by one who has the authority (sync design 3, kind 9).
-      sync::Operation write;
-      write.kind = v.kind;
-      write.record = v.record;
-      write.field = v.field;
-      write.value = v.value;
-      write.event = v.event;
-      operations.push_back(std::move(write));
-    }
-    station.audit(actor, "proposal_answer", std::string(id),
-                  answer == sync::ProposalAnswer::accept ? "accepted" : "declined");
-    return station.save(actor, v.home, std::move(operations),
-                        answer == sync::ProposalAnswer::withdraw ? kEdits : kDecides);
-  }
-  throw refused("unknown_proposal", "There is no open proposal of this id.", "See `proposals list`.");
-}
-
 std::vector<sync::VersionRow> explain(Station& station, std::string_view record, std::string_view field) {
   if (const auto id = sync::RecordId::parse(record)) {
     const auto row = station.store().record(*id, sync::Layer::provisional);

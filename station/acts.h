@@ -1,6 +1,7 @@
-// Acts on tasks that both programs offer: setting a field by its name, resolving a conflict, answering a proposal. Each
-// runs inside the caller's transaction and signs one changeset.
+// Acts on tasks that both programs offer: setting a field by its name, resolving a conflict. Each runs
+// inside the caller's transaction and signs one changeset.
 #pragma once
+#include "station/decisions.h"
 #include "station/task_view.h"
 
 namespace tram::station {
@@ -20,10 +21,6 @@ struct Conflict {
 std::vector<Conflict> conflicts(Station& station);
 // keep: "mine", "theirs", or a value. Refusals: unknown_conflict, not_ours, ambiguous_keep.
 sync::Acknowledge resolve_conflict(Station& station, const Actor& actor, std::string_view id, std::string_view keep);
-
-std::vector<sync::VersionRow> open_proposals(Station& station);
-sync::Acknowledge answer_proposal(Station& station, const Actor& actor, std::string_view id,
-                                  sync::ProposalAnswer answer, std::string_view text);
 
 // Every operation on one field, newest last; the record by its hex id, or a task's ref (then its assignment or itself).
 std::vector<sync::VersionRow> explain(Station& station, std::string_view record, std::string_view field);

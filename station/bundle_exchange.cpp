@@ -97,7 +97,9 @@ BundleIn take_one(Station& station, const std::string& file, ByteView bytes, con
     result.waiting_for = taken->missing;
     result.applied =
         station.program() == Program::hub ? taken->receipted + taken->held + taken->resupplied : taken->pulled;
-    if (sync::exit_status(taken->code) != exit_status::kDone) return;
+    // After a cut-off: taken in, and held for a person (bundle design 5.5).
+    const bool reviewed = taken->code == sync::OutcomeCode::held_review && taken->receipted > 0;
+    if (sync::exit_status(taken->code) != exit_status::kDone && !reviewed) return;
     // Before the bundle counts as finished: a report whose file cannot be written comes again with the same bundle.
     for (const sync::Frame& f : good.frames)
       if (f.type == sync::FrameType::report && report) report(f.bytes);

@@ -5,6 +5,7 @@
 #include "station/acts.h"
 #include "station/attachment_commands.h"
 #include "station/backup_commands.h"
+#include "station/decisions.h"
 #include "station/exchange.h"
 #include "station/stick/bundle_read.h"
 #include "station/task_json.h"
@@ -107,6 +108,20 @@ Command proposal_command(std::string word, sync::ProposalAnswer answer, std::str
   return c;
 }
 
+CommandResult quarantine_adopt(Station& station, const Invocation& in) {
+  const Actor actor = actor_of(station, in.as);
+  sync::Acknowledge saved;
+  station.transact([&] { saved = adopt_changeset(station, actor, in.words.at(0)); });
+  return acknowledged(saved);
+}
+
+CommandResult redact_command(Station& station, const Invocation& in) {
+  const Actor actor = actor_of(station, in.as);
+  sync::Acknowledge saved;
+  station.transact([&] { saved = redact_changeset(station, actor, in.words.at(0), in.need("--ground")); });
+  return acknowledged(saved);
+}
+
 CommandResult explain_field(Station& station, const Invocation& in) {
   json::array items;
   for (const sync::VersionRow& v : explain(station, in.words.at(0), in.words.at(1)))
@@ -195,27 +210,6 @@ json::object conflicts_json(Station& station) {
   return {{"items", std::move(items)}};
 }
 
-json::object proposals_json(Station& station) {
-  json::array items;
-  for (const sync::VersionRow& v : open_proposals(station)) {
-    json::object one = version_json(station, v);
-    one["id"] = v.id.hex();
-    one["record_id"] = v.record.hex();
-    items.push_back(std::move(one));
-  }
-  return {{"items", std::move(items)}};
-}
-
-json::object quarantine_json(Station& station) {
-  json::array items;
-  for (const sync::VersionRow& v : station.store().versions_with_verdict(sync::Verdict::quarantined)) {
-    json::object one = version_json(station, v);
-    one["id"] = v.id.hex();
-    items.push_back(std::move(one));
-  }
-  return {{"items", std::move(items)}};
-}
-
 std::vector<Command> common_commands(Program program) {
   const auto listing = [](std::string path, std::string help, json::object (*make)(Station&)) {
     Command c;
@@ -271,6 +265,22 @@ std::vector<Command> common_commands(Program program) {
   list.push_back(proposal_command("decline", sync::ProposalAnswer::decline, "decline a proposal"));
   list.push_back(proposal_command("withdraw", sync::ProposalAnswer::withdraw, "withdraw an own proposal"));
   list.push_back(listing("quarantine list", "what cannot be trusted or judged", quarantine_json));
+  list.push_back({"quarantine adopt",
+                  "answer for a quarantined changeset of the own body: it is judged again",
+                  {{"ID"}},
+                  {},
+                  false,
+                  quarantine_adopt,
+                  {},
+                  {}});
+  list.push_back({"redact",
+                  "remove a changeset's content everywhere, on a legal ground",
+                  {{"CHANGESET"}},
+                  {option("--ground", "the legal ground", true)},
+                  false,
+                  redact_command,
+                  {},
+                  {}});
   list.push_back({"explain",
                   "every write to one field and what became of it",
                   {{"RECORD"}, {"FIELD"}},

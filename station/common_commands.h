@@ -7,10 +7,8 @@ namespace tram::station {
 
 std::vector<Command> common_commands(Program program);
 
-// {"items":[…]} of open conflicts, proposals and quarantined operations, for commands and API.
+// {"items":[…]} of open conflicts, for commands and API; proposals and quarantine: decisions.h.
 boost::json::object conflicts_json(Station& station);
-boost::json::object proposals_json(Station& station);
-boost::json::object quarantine_json(Station& station);
 
 // `bundle export` and `bundle import` (contract).
 boost::json::object bundle_out_json(const BundleOut& out);

@@ -162,17 +162,40 @@ void Station::save_keystore() {
 }
 
 void Station::load_keys() {
-  auto device = keystore_->signing_key(crypto::KeyPurpose::device_identity);
+  auto device = keystore_->signing_keys(crypto::KeyPurpose::device_identity);
   auto encryption = keystore_->decryption_key(program_ == Program::hub ? crypto::KeyPurpose::hub_encryption
                                                                        : crypto::KeyPurpose::device_encryption);
-  if (!device || !encryption) throw ActRefused(sync::OutcomeCode::keystore_damaged);
-  device_key_.emplace(std::move(*device));
+  if (device.empty() || !encryption) throw ActRefused(sync::OutcomeCode::keystore_damaged);
+  device_keys_ = std::move(device);
   encryption_key_.emplace(std::move(*encryption));
   if (program_ == Program::hub) {
     auto service = keystore_->signing_key(crypto::KeyPurpose::service);
-    if (!service) throw ActRefused(sync::OutcomeCode::keystore_damaged);
+    auto directory = keystore_->signing_key(crypto::KeyPurpose::directory);
+    if (!service || !directory) throw ActRefused(sync::OutcomeCode::keystore_damaged);
     service_key_.emplace(std::move(*service));
+    directory_key_.emplace(std::move(*directory));
   }
+}
+
+const crypto::SigningKey& Station::device_key() {
+  if (device_keys_.size() > 1)
+    if (const sync::Device* known = directory().device(device_))
+      for (const crypto::SigningKey& key : device_keys_)
+        if (key.public_key == known->identity) return key;
+  return device_keys_.front();
+}
+
+const crypto::SigningKey& Station::add_device_key() {
+  auto record =
+      crypto::Keystore::record_of(crypto::KeyPurpose::device_identity, crypto::SigningKey::generate(), wall_clock_ms());
+  const crypto::KeyId id = record.id;
+  // Beside the current one: which of them signs is said by the log, so a crash between the two leaves a spare key only.
+  record.state = crypto::KeyState::retired;
+  keystore_->add(std::move(record));
+  save_keystore();
+  load_keys();
+  build_engine();
+  return *std::find_if(device_keys_.begin(), device_keys_.end(), [&](const auto& key) { return key.id() == id; });
 }
 
 void Station::load_identity() {
@@ -192,7 +215,9 @@ void Station::build_engine() {
   identity.organisation = organisation();
   identity.at_hub = program_ == Program::hub;
   identity.zone_kind = zone_kind_;
-  identity.device_key = device_key_ ? &*device_key_ : nullptr;
+  identity.device_key = device_keys_.empty() ? nullptr : &device_keys_.front();
+  for (std::size_t i = 1; i < device_keys_.size(); ++i) identity.other_keys.push_back(&device_keys_[i]);
+  identity.directory_key = directory_key_ ? &*directory_key_ : nullptr;
   identity.service_key = service_key_ ? &*service_key_ : nullptr;
   engine_ = std::make_unique<sync::Engine>(identity, schema_);
 }
@@ -202,7 +227,7 @@ void Station::adopt_zone(const sync::ZoneId& zone, const crypto::VerifyKey& root
   meta.put(kZone, zone.view());
   meta.put(kZoneKind, as_bytes(name(kind)));
   store_->put_meta(sync::meta::kRootKey, root);
-  if (!device_key_) load_keys();
+  if (device_keys_.empty()) load_keys();
   load_identity();
 }
 
@@ -380,8 +405,8 @@ sync::OrganisationId Station::organisation() const {
   return zone_.is_zero() ? sync::OrganisationId{} : sync::organisation_id(zone_, organisation_code_);
 }
 
-std::string Station::device_fingerprint() const {
-  return crypto::device_fingerprint(device_.view(), device_key_->public_key, encryption_key_->public_key);
+std::string Station::device_fingerprint() {
+  return crypto::device_fingerprint(device_.view(), device_key().public_key, encryption_key_->public_key);
 }
 
 bool Station::enrolled() {

@@ -81,7 +81,12 @@ class Station {
   const sync::Schema& schema() const { return schema_; }
   crypto::Keystore& keystore() { return *keystore_; }
   void save_keystore();
-  const crypto::SigningKey& device_key() const { return *device_key_; }
+  // The identity key that others know from the directory; after a rotation the old one until the hub's entry came.
+  const crypto::SigningKey& device_key();
+  // Every identity key of this device, the first one first.
+  const std::vector<crypto::SigningKey>& device_keys() const { return device_keys_; }
+  // A new identity key joins the keystore; the log signs with it from its rotation on (sync/rotation.h).
+  const crypto::SigningKey& add_device_key();
   const crypto::SigningKey& service_key() const { return *service_key_; }  // hub
   const crypto::DecryptionKey& encryption_key() const { return *encryption_key_; }
   sync::DeviceId device() const { return device_; }
@@ -89,7 +94,7 @@ class Station {
   sync::ZoneKind zone_kind() const { return zone_kind_; }
   const std::string& organisation_code() const { return organisation_code_; }
   sync::OrganisationId organisation() const;
-  std::string device_fingerprint() const;
+  std::string device_fingerprint();
   bool enrolled();
   Entropy& entropy() { return entropy_; }
 
@@ -123,7 +128,8 @@ class Station {
   std::unique_ptr<Database> database_;
   std::unique_ptr<SqliteStore> store_;
   std::optional<crypto::Keystore> keystore_;
-  std::optional<crypto::SigningKey> device_key_, service_key_;
+  std::vector<crypto::SigningKey> device_keys_;
+  std::optional<crypto::SigningKey> service_key_, directory_key_;
   std::optional<crypto::DecryptionKey> encryption_key_;
   std::unique_ptr<sync::Engine> engine_;
   sync::Schema schema_;

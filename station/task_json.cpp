@@ -4,6 +4,7 @@
 
 #include "station/people.h"
 #include "sync/merge.h"
+#include "sync/redaction.h"
 #include "tasks/record_schema.h"
 
 namespace tram::station {
@@ -35,9 +36,20 @@ std::string_view action_of(const sync::VersionRow& v) {
       return "assign";
     case sync::OperationKind::proposal_answer:
       return "answer";
+    case sync::OperationKind::adopt:
+      return "adopt";
+    case sync::OperationKind::redact:
+      return "redact";
     default:
       return "other";
   }
+}
+
+// A redacted value; what was never a value stays null.
+bool is_removed(Station& station, const sync::VersionRow& v) {
+  const bool carries = v.kind == sync::OperationKind::field_set || v.kind == sync::OperationKind::set_add ||
+                       v.kind == sync::OperationKind::log_append || v.kind == sync::OperationKind::proposal_answer;
+  return carries && v.value.is_absent() && sync::redacted(station.store(), v.changeset) == sync::Redacted::yes;
 }
 
 std::string sync_state(Station& station, const sync::VersionRow& v) {
@@ -120,6 +132,7 @@ json::object version_json(Station& station, const sync::VersionRow& v) {
   o["action"] = action_of(v);
   o["field"] = spec ? json::value(spec->name) : json::value(nullptr);
   o["value"] = value_json(station, v.value);
+  if (is_removed(station, v)) o["value"] = "removed";
   if (v.kind == sync::OperationKind::status_event && record)
     if (const auto* event = station.schema().event(record->type, v.field, v.event)) o["value"] = event->name;
   if (v.layer == sync::Layer::confirmed)

@@ -5,6 +5,8 @@
 #include "station/store/fence.h"
 #include "sync/digest.h"
 #include "sync/file_rows.h"
+#include "sync/redaction.h"
+#include "sync/rotation.h"
 
 namespace tram::station {
 namespace {
@@ -45,9 +47,9 @@ class Verifier {
         add("changeset_damaged", at);
         return true;
       }
-      if (sync::body_hash(row.bytes.body) != header->body_hash) add("body_damaged", at);
-      const sync::Device* device = station_.directory().device(header->device);
-      if (device == nullptr || !sync::signature_verifies(row.bytes, device->identity)) add("signature_bad", at);
+      if (sync::body_hash(row.bytes.body) != header->body_hash) check_outline(row, at);
+      if (!sync::signed_by_device(station_.directory(), *header, row.bytes) && !signed_here(*header, row.bytes))
+        add("signature_bad", at);
       // What sites brought back of a log behind a hole: named when the recovery ended (`recovery status`).
       if (station_.program() == Program::hub && row.seq > log.head_seq && row.hub_seq != 0) return true;
       if (whole && (row.seq != expected || header->prev != previous)) add("chain_broken", at);
@@ -56,6 +58,21 @@ class Verifier {
       return true;
     });
     if (whole && expected != log.head_seq + 1) add("log_short", log.log.hex());
+  }
+
+  // A redacted body is an outline, and a redaction in its home says so.
+  void check_outline(const sync::ChangesetRow& row, const std::string& at) {
+    const sync::Redacted state = sync::redacted(store_, row.hash);
+    if (state == sync::Redacted::no || !sync::is_outline(row.bytes)) return add("body_damaged", at);
+    if (state == sync::Redacted::claimed) add("redaction_unproved", at);
+  }
+
+  // By a new key of ours that the hub has not entered yet.
+  bool signed_here(const sync::Header& header, const sync::Changeset& changeset) {
+    if (header.device != station_.device()) return false;
+    for (const crypto::SigningKey& key : station_.device_keys())
+      if (sync::signature_verifies(changeset, key.public_key)) return true;
+    return false;
   }
 
   void check_stream(const sync::StreamRow& stream) {

@@ -489,12 +489,8 @@ Result<Authored> read_changeset(const Changeset& changeset, const World& world, 
   if (device == nullptr) return errc::unknown_device;
   work.organisation = device->site;
   work.by_hub = device->site == world.hub_organisation;
-  auto body = decode_body(changeset.body);
-  if (!body) {
-    auto outline = decode_outline(changeset);
-    if (!outline) return body.error();
-    body = std::move(outline);
-  }
+  auto body = read_body(changeset);
+  if (!body) return body.error();
   if (body->operations.size() != header->op_count) return errc::bad_value;
   work.body = std::move(*body);
   return work;

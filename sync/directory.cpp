@@ -345,6 +345,10 @@ std::vector<const Organisation*> Directory::organisations() const {
   return found;
 }
 
+std::uint64_t Directory::device_version(const DeviceId& id) const {
+  return look_up(device_versions_, id, 0);
+}
+
 const Revocation* Directory::revocation(const DeviceId& id) const {
   const auto at = revocation_versions_.find(id);
   return at == revocation_versions_.end() ? nullptr : &std::get<Revocation>(entry(at->second)->body);

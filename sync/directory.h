@@ -196,6 +196,7 @@ class Directory {
   std::vector<const Device*> devices() const;                               // newest entry of each
   std::vector<const Device*> devices_of(const OrganisationId& site) const;  // active ones
   std::vector<const Organisation*> organisations() const;                   // newest entry of each, by code
+  std::uint64_t device_version(const DeviceId& id) const;                   // of its newest entry; 0 = unknown
   const Revocation* revocation(const DeviceId& id) const;                   // the newest
   std::vector<const CalendarEntry*> calendars() const;                      // newest of each id
   // Every identity key that a device ever had, newest first: a key that was changed still proves what it signed.

@@ -72,11 +72,14 @@ void Engine::Hub::take(const Incoming& event, Taken& taken) {
       take_want(frame, device, event.whole);
     } else if (frame.type == FrameType::blob) {
       take_blob(frame, device, event.whole, taken);
+    } else if (frame.type == FrameType::notice) {
+      take_alarm(frame, device);
     } else if (frame.type == FrameType::hello) {
       const auto hello = decode_hello_to_hub(frame);
       if (hello) {
         if (!event.whole) put_meta_u64(store_, "network:" + device.id.hex(), env_.wall_ms);
         taken.log = log_id(device.id, hello->incarnation);
+        hear_incarnation(*hello, device.id);
         if (const auto known = store_.log(taken.log); !known || !known->closed)
           note_stated_log(store_, device.id, {taken.log, hello->head_seq});
         put_meta_u64(store_, "contact:" + device.id.hex(), env_.wall_ms);
@@ -119,7 +122,8 @@ void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device&
       taken.receipted += fork(changeset, *header) ? 1 : 0;
       continue;
     }
-    if (const auto before = store_.changeset(header->prev); before && before->state == ChangesetState::fork) {
+    const auto before = header->prev == log->head_hash ? std::nullopt : store_.changeset(header->prev);
+    if (before && before->state == ChangesetState::fork) {
       // Its branch goes on beyond the head of the log.
       taken.receipted += fork(changeset, *header) ? 1 : 0;
       continue;
@@ -130,10 +134,7 @@ void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device&
       return;
     }
     if (header->prev != log->head_hash) return refuse(OutcomeCode::bad_changeset, header->seq);
-    // A log never goes back to a key before the one it has come to.
-    const std::uint64_t key_from = meta_u64(store_, "key_from:" + segment.log.hex());
-    if (!signed_by_device(engine_.directory(store_), *header, changeset, key_from))
-      return refuse(OutcomeCode::bad_changeset, header->seq);
+    if (!authentic(*header, changeset)) return refuse(OutcomeCode::bad_changeset, header->seq);
     if (body_hash(changeset.body) != header->body_hash || changeset.body.size() != header->body_len)
       return refuse(OutcomeCode::bad_changeset, header->seq);
     log->head_seq = header->seq;
@@ -147,13 +148,7 @@ void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device&
     }
     store_.put_log(*log);
     if (has_receipt) continue;
-    if (header->seq == 1) {  // a new incarnation closes the ones before it
-      for (LogRow other : store_.logs()) {
-        if (other.device != sender.id || other.log == segment.log || other.closed) continue;
-        other.closed = true;
-        store_.put_log(other);
-      }
-    }
+    if (header->seq == 1) note_opened(*log, changeset);
     ChangesetRow row;
     row.hash = hash;
     row.log = segment.log;
@@ -166,16 +161,31 @@ void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device&
       ++taken.held;
       continue;
     }
-    taken.receipted += receipt(std::move(row), blocked(*header)) ? 1 : 0;
+    taken.receipted += receipt(std::move(row), blocked(*header, *log)) ? 1 : 0;
   }
   put_meta_u64(store_, "need:" + segment.log.hex(), 0);
 }
 
 // Why nothing that this device brings now takes part before somebody adopted it.
 std::optional<Reason> Engine::Hub::blocked(const Header& header) {
-  if (!after_cut_off(engine_.directory(store_), header)) return std::nullopt;
-  ++blocked_;
-  return Reason::revoked;
+  const auto log = store_.log(header.log());
+  return log ? blocked(header, *log) : std::nullopt;
+}
+
+std::optional<Reason> Engine::Hub::blocked(const Header& header, const LogRow& log) {
+  if (after_cut_off(engine_.directory(store_), header)) {
+    ++blocked_;
+    return Reason::revoked;
+  }
+  return written_by_clone(log, header) ? std::optional(Reason::clone) : std::nullopt;
+}
+
+// By the device's key of now, else by an older one: a log never goes back to a key before the one it has come to.
+bool Engine::Hub::authentic(const Header& header, const Changeset& changeset) {
+  const Directory& directory = engine_.directory(store_);
+  const Device* device = directory.device(header.device);
+  if (device && signature_verifies(changeset, device->identity)) return true;
+  return signed_by_device(directory, header, changeset, meta_u64(store_, "key_from:" + header.log().hex()));
 }
 
 // Same log and number, another hash, both authentic: kept as evidence, receipted as quarantined(fork) once.
@@ -570,6 +580,7 @@ void Engine::Hub::reply(const MakeReply& event) {
   answer_want(device, event, budget, body, reply);
   if (reply.more) hello.flags |= kMore;
   if (device.state == DeviceState::suspended) hello.flags |= kSuspended;
+  if (speaks_as_clone(device.id)) hello.flags |= kClone;
   if (recovery) hello.flags |= kRecovery;
   reply.frames.push_back(encode_frame(hello));
   for (const ExchangeNotice& notice : event.notices) reply.frames.push_back(encode_frame(notice));

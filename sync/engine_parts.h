@@ -89,6 +89,16 @@ class Engine::Hub {
   void take(const Incoming& event, Taken& taken);
   void take_changesets(const ChangesetSegment& segment, const Device& sender, bool whole, Taken& taken);
   std::optional<Reason> blocked(const Header& header);
+  std::optional<Reason> blocked(const Header& header, const LogRow& log);
+  bool authentic(const Header& header, const Changeset& changeset);
+  // Two machines under one identity (clone.cpp).
+  void hear_incarnation(const HelloToHub& hello, const DeviceId& device);
+  void note_opened(const LogRow& log, const Changeset& first);
+  bool is_clone(const LogId& log, const DeviceId& device);
+  void say_clone(const LogId& log, const DeviceId& device);
+  bool speaks_as_clone(const DeviceId& device);
+  bool written_by_clone(const LogRow& log, const Header& header);
+  void take_alarm(const Frame& frame, const Device& sender);
   bool fork(const Changeset& changeset, const Header& header);
   void enter_new_key(const Authored& work);
   std::uint64_t next_hub_time();
@@ -130,7 +140,8 @@ class Engine::Hub {
   std::map<StreamId, Position> positions_;
   std::vector<Hash> carried_;         // changesets whose receipts this reply holds
   std::vector<PartsHave> at_reader_;  // parts that its reader holds already
-  std::uint64_t blocked_ = 0;         // changesets of this event that only an adoption lets take part
+  std::optional<std::pair<LogId, bool>> clone_checked_;
+  std::uint64_t blocked_ = 0;  // changesets of this event that only an adoption lets take part
 };
 
 class Engine::Site {
@@ -166,7 +177,13 @@ class Engine::Site {
   void note_branch(const LogId& log, std::uint64_t seq);
   void mend_log(const LogId& log);
   void adopt_own_branch();
+  // A log.open of ours that this database lost: the log that it closed is closed here too, and work goes on in its own.
+  bool goes_on_from_own(const Changeset& first);
   // Came damaged: the cursor moves on, the home is marked, the changeset is listed (isolation, sync design 6).
+  // Says it here, and to the hub (alarm.cpp).
+  void alarm(OutcomeCode code, const RecordId& home, std::uint64_t hub_seq);
+  std::vector<Frame> alarms();
+  void alarms_heard();
   void note_damaged(const Receipt& receipt, const std::optional<RecordId>& home);
   // parts.cpp
   void take_part(const Frame& frame, bool whole);
@@ -200,6 +217,7 @@ class Engine::Site {
   std::vector<ChangesetRow> forked_;  // own changesets that came back as quarantined(fork), in the hub's order
   std::vector<RecordId> touched_;
   std::optional<HelloToNode> hello_;
+  void hear_clone(bool said);
   bool missing_own_ = false;
   DeviceId hub_;                  // whose frames are taken in
   bool files_moved_ = false;      // chunks came or arrived there, or files are new

@@ -26,7 +26,7 @@ void Engine::Site::prepare(const Prepare& event) {
   for (const StreamRow& s : store_.streams()) have.streams.push_back({s.id, s.hub_epoch, s.seq, s.chain, s.digest});
   const auto asked = store_.meta(meta::kResupply);
   if (event.by_stick || (asked && !asked->empty())) have.earlier = earlier_chains();
-  std::vector<Frame> body;
+  std::vector<Frame> body = alarms();
   resupply(budget, body, send);
   // The older log first: later work may build on it, and its first changeset must not close the newer one at the hub.
   std::vector<LogRow> logs = store_.logs();

@@ -43,10 +43,12 @@ void Engine::Site::take(const Incoming& event, Taken& taken) {
       case FrameType::hello: {
         const auto hello = decode_hello_to_node(frame);
         put_parts_there({});  // until the WANT of this answer says otherwise
-        if (hello)
-          take_hello(*hello, taken);
-        else
+        if (!hello) {
           refuse(outcome_of_error(hello.error()), "hello");
+          break;
+        }
+        take_hello(*hello, taken);
+        if (!event.whole) alarms_heard();
         break;
       }
       case FrameType::directory: {
@@ -125,6 +127,7 @@ void Engine::Site::take_hello(const HelloToNode& hello, Taken& taken) {
   put_meta_u64(store_, meta::kHubTime, std::max(heard, hello.hub_time_ms));
   taken.retry_after_ms = hello.retry_after_ms;
   taken.more |= (hello.flags & kMore) != 0;
+  hear_clone((hello.flags & kClone) != 0);
   hello_ = hello;
 }
 
@@ -328,7 +331,7 @@ std::optional<ChangesetRow> Engine::Site::take_back_own(const Receipt& receipt, 
     log->device = header.device;
     log->incarnation = header.incarnation;
     log->own = true;
-    log->closed = store_.own_log().has_value();
+    log->closed = store_.own_log().has_value() && !goes_on_from_own(changeset);
   }
   ChangesetRow row;
   row.hash = receipt.changeset;
@@ -417,14 +420,14 @@ void Engine::Site::fold(const Receipt& receipt, const Bytes& encoded, const Chan
     const auto header = decode_header(row.bytes.header);
     if (header && receipt.quarantines_all()) return keep_unreadable(store_, world, *header, receipt);
     mark_poisoned(store_, row.home);
-    out_.push_back(Notice{OutcomeCode::bad_changeset, row.home.hex(), receipt.hub_seq});
+    alarm(OutcomeCode::bad_changeset, row.home, receipt.hub_seq);
     return;
   }
   Order order = order_of(receipt);
   order.again = stored.state != ChangesetState::waiting;
   const auto computed = apply_isolated(store_, world, *work, order, &receipt);
   if (!computed) {
-    out_.push_back(Notice{OutcomeCode::bad_changeset, row.home.hex(), receipt.hub_seq});
+    alarm(OutcomeCode::bad_changeset, row.home, receipt.hub_seq);
     return;
   }
   if (note_files(store_, engine_.schema_, *work, &receipt, env_.wall_ms) > 0) files_moved_ = true;
@@ -433,7 +436,7 @@ void Engine::Site::fold(const Receipt& receipt, const Bytes& encoded, const Chan
       disputed->disputed = true;
       store_.put_home(*disputed);
     }
-    out_.push_back(Notice{OutcomeCode::receipt_strange, row.home.hex(), receipt.hub_seq});
+    alarm(OutcomeCode::receipt_strange, row.home, receipt.hub_seq);
   }
   const auto& operations = work->body.operations;
   if (std::any_of(operations.begin(), operations.end(),

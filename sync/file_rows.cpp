@@ -6,6 +6,7 @@
 
 #include "sync/engine.h"
 #include "sync/limits.h"
+#include "sync/redaction.h"
 
 namespace tram::sync {
 namespace {
@@ -51,7 +52,7 @@ bool withdraws(const AttachmentSpec& spec, const Operation& op) {
 std::optional<Hash> blob_key_of_home(Store& store, const RecordId& home) {
   const auto record = store.record(home, Layer::provisional);
   const auto made_by = record ? store.changeset(record->changeset) : std::nullopt;
-  const auto body = made_by ? decode_body(made_by->bytes.body) : Result<Body>(errc::unknown_record);
+  const auto body = made_by ? read_body(made_by->bytes) : Result<Body>(errc::unknown_record);
   if (!body) return std::nullopt;
   for (const Operation& op : body->operations)
     if (op.kind == OperationKind::record_create && op.record == home) return blob_key(op.nonce);

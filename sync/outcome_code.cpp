@@ -84,6 +84,8 @@ constexpr Row kRows[] = {
      "Bring the missing bundle or go online."},
     {held_review, "held_review", "A person must decide about this.", "The administrator reviews it."},
     {fork, "fork", "Two different versions exist. Both are kept.", "The administrator follows the guide."},
+    {clone, "clone", "Two machines work under one identity. Nothing is lost.",
+     "The administrator keeps one; the other enrols anew."},
     {report_fork, "report_fork", "Two different versions exist. Both are kept.",
      "The administrator follows the guide."},
     {media_error, "media_error", "This stick is faulty or not genuine.", "Use another stick."},

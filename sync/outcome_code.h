@@ -61,6 +61,7 @@ enum class OutcomeCode : std::uint16_t {
   held_gap = 301,
   held_review = 302,
   fork = 303,
+  clone = 304,
   report_fork = 305,
   media_error = 401,
   media_lost = 402,

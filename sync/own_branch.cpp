@@ -50,4 +50,23 @@ void Engine::Site::mend_log(const LogId& id) {
   put_meta_u64(store_, branch_of(id), 0);
 }
 
+bool Engine::Site::goes_on_from_own(const Changeset& first) {
+  auto own = store_.own_log();
+  const auto body = decode_body(first.body);
+  if (!own || !body || body->operations.empty()) return false;
+  const Operation& op = body->operations.front();
+  if (op.unknown_kind || op.kind != OperationKind::log_open || op.old_log != own->log) return false;
+  own->closed = true;
+  store_.put_log(*own);
+  return true;
+}
+
+// The hub says that another machine works under our identity.
+void Engine::Site::hear_clone(bool said) {
+  constexpr std::string_view kHeard = "clone_heard";
+  if (said == (meta_u64(store_, kHeard) != 0)) return;
+  put_meta_u64(store_, kHeard, said ? 1 : 0);
+  if (said) out_.push_back(Notice{OutcomeCode::clone, engine_.identity_.device.hex(), 0});
+}
+
 }  // namespace tram::sync

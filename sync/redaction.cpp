@@ -80,6 +80,11 @@ void redact(Store& store, const World& world, const Hash& target, const Hash& by
   kept.resize(row->bytes.body.size());
   row->bytes.body = std::move(kept);
   store.put_changeset(*row);
+  // Attached files go with the record that names them.
+  for (FileRow& file : store.files_of_changeset(target)) {
+    file.state = FileState::withdrawn;
+    store.put_file(file);
+  }
   if (!header || !body) return;
   const Body outline = outline_of(store, *body, world.schema);
   std::set<std::pair<RecordId, std::uint16_t>> fields;
@@ -112,6 +117,13 @@ Result<Body> decode_outline(const Changeset& changeset) {
     if (op.kind == OperationKind::proposal_answer && !op.text.empty()) return errc::bad_value;
   }
   return *body;
+}
+
+Result<Body> read_body(const Changeset& changeset) {
+  auto body = decode_body(changeset.body);
+  if (body) return body;
+  auto outline = decode_outline(changeset);
+  return outline ? std::move(outline) : std::move(body);
 }
 
 bool is_outline(const Changeset& changeset) {

@@ -21,6 +21,8 @@ void redact(Store& store, const World& world, const Hash& target, const Hash& by
 // The body of a changeset that is an outline: its hash is not the header's, and no content is left in it. Errors: those
 // of decode_body, bad_value.
 Result<Body> decode_outline(const Changeset& changeset);
+// The operations of a changeset, or what is left of them. Errors: those of decode_body.
+Result<Body> read_body(const Changeset& changeset);
 // An outline, or only zeros: what is left of a body that nobody could read.
 bool is_outline(const Changeset& changeset);
 // As it came from a stream: an outline counts until the redaction that it rests on arrives.

@@ -69,7 +69,7 @@ std::size_t records_of(Station& station, tasks::RecordType type) {
 }
 
 json::value status_json(Station& station) {
-  json::array alerts;
+  json::array alerts = station::standing_alerts(station);
   for (const auto& alert : station.alerts())
     alerts.push_back({{"code", alert.code}, {"message", alert.subject}, {"at", station::rfc3339(alert.at_ms)}});
   json::object whole = sites_json(station);

@@ -28,12 +28,13 @@ struct Pragma {
 };
 
 // journal_mode comes first: what follows applies to a WAL database.
-constexpr std::array<Pragma, 8> kPragmas = {{
+constexpr std::array<Pragma, 9> kPragmas = {{
     {"synchronous=FULL", "synchronous", "2"},
     {"wal_autocheckpoint=0", "wal_autocheckpoint", "0"},
     {"journal_size_limit=67108864", "journal_size_limit", "67108864"},
     {"mmap_size=0", "mmap_size", "0"},
     {"cell_size_check=ON", "cell_size_check", "1"},
+    {"secure_delete=ON", "secure_delete", "1"},  // what was redacted leaves no trace in freed pages
     {"foreign_keys=ON", "foreign_keys", "1"},
     {"temp_store=MEMORY", "temp_store", "2"},
     {"busy_timeout=0", "busy_timeout", "0"},

@@ -69,6 +69,10 @@ void SqliteStore::put_home(const HomeRow& r) {
          r.digest);
 }
 
+std::vector<HomeRow> SqliteStore::marked_homes() {
+  return all<HomeRow>({connection_, "home.marked"});
+}
+
 std::vector<HomeRow> SqliteStore::homes() {
   return all<HomeRow>({connection_, "home.all"});
 }

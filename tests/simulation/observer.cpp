@@ -119,6 +119,14 @@ void Process::note_dishonest(const Receipt& receipt) {
   universe_.model.made(std::move(made));
 }
 
+// A device with two histories, or a log of one, older or opened since.
+bool Process::of_a_suspect(const std::string& subject) const {
+  if (universe_.suspects.contains(subject)) return true;
+  for (const auto& [hash, made] : universe_.model.all())
+    if (made.log.hex() == subject) return universe_.suspects.contains(made.device.hex());
+  return false;
+}
+
 // An alarm has a cause, or it is one too many.
 void Process::notice(const std::vector<Action>& actions, std::size_t from) const {
   for (std::size_t i = from; i < actions.size(); ++i) {
@@ -126,10 +134,10 @@ void Process::notice(const std::vector<Action>& actions, std::size_t from) const
     if (n == nullptr) continue;
     universe_.trace.line(universe_.now_ms, name_ + " says " + std::string(sync::name(n->code)));
     if (n->code == OutcomeCode::restored && (set_back || branched)) continue;
-    if (at_hub() && universe_.suspects.contains(n->subject)) continue;
+    if (at_hub() && of_a_suspect(n->subject)) continue;
     // The log of a machine that was copied, or set back whole, has two histories.
-    if (branched &&
-        (n->code == OutcomeCode::fork || n->code == OutcomeCode::bad_changeset || n->code == OutcomeCode::held_gap))
+    if (branched && (n->code == OutcomeCode::fork || n->code == OutcomeCode::bad_changeset ||
+                     n->code == OutcomeCode::held_gap || n->code == OutcomeCode::clone))
       continue;
     const bool of_a_stream = n->code == OutcomeCode::bad_signature || n->code == OutcomeCode::hub_rollback;
     if (hub_is_dishonest && of_a_stream) continue;

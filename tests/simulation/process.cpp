@@ -41,6 +41,7 @@ Process::Process(Universe& universe, std::size_t number, std::string name, fs::p
 
 void Process::branch() {
   branched = true;
+  universe_.suspects.insert(member().device.hex());
   for (const auto& [log, seq] : known_seq_) universe_.suspects.insert(log.hex());
 }
 

@@ -92,6 +92,7 @@ class Process {
   void observe_own_log(const sync::LogRow& log);
   void observe_receipt(std::uint64_t number);
   void note_dishonest(const sync::Receipt& receipt);
+  bool of_a_suspect(const std::string& subject) const;
   void notice(const std::vector<sync::Action>& actions, std::size_t from) const;
   std::filesystem::path fence_file() const { return folder_ / "fence" / "fence.bin"; }
   std::optional<Bytes> fence_bytes() const;

@@ -77,6 +77,10 @@ SET type = excluded.type, auth_head = excluded.auth_head, hub_epoch = excluded.h
 SELECT home, type, auth_head, hub_epoch, hub_seq, disputed, poisoned, digest
 FROM homes ORDER BY home
 
+-- name: home.marked
+SELECT home, type, auth_head, hub_epoch, hub_seq, disputed, poisoned, digest
+FROM homes WHERE disputed = 1 OR poisoned = 1 ORDER BY home
+
 -- name: home.delete
 DELETE FROM homes WHERE home = ?
 

@@ -413,6 +413,24 @@ TEST(Dispute, AVerdictThatANodeComputesOtherwiseMarksTheHomeAndStaysInForce) {
   EXPECT_TRUE(w.last.notices(OutcomeCode::receipt_strange));
   EXPECT_TRUE(w.a().disputed(home));
   EXPECT_EQ(w.a().field(home, kDeadline)->value, Value::integer(9)) << "the hub's verdict stays in force";
+  // Alarms at both ends: the site says it with its next request, once.
+  w.hub_takes(w.a().device, w.request(w.a()));
+  EXPECT_TRUE(w.last.notices(OutcomeCode::receipt_strange));
+  EXPECT_TRUE(w.hub().disputed(home));
+  w.site_takes(w.a(), w.reply(w.a().device));
+  for (const Frame& f : w.request(w.a())) EXPECT_NE(f.type, FrameType::notice);
+}
+
+TEST(Dispute, AnAlarmAboutAHomeThatTheSenderNeverSawIsPassedOver) {
+  World w;
+  const RecordId home = w.new_case(w.a().organisation);
+  w.settle();
+  ExchangeNotice notice;
+  notice.code = static_cast<std::uint16_t>(OutcomeCode::receipt_strange);
+  notice.subject = home.bytes;
+  w.hub_takes(w.b().device, {encode_frame(notice)});
+  EXPECT_FALSE(w.last.notices(OutcomeCode::receipt_strange));
+  EXPECT_FALSE(w.hub().disputed(home));
 }
 
 }  // namespace

@@ -1,0 +1,64 @@
+// Alarms at both ends (sync design 5, decisions 11): a site that disputes a verdict, or could not apply one, says so to
+// the hub with its next requests until an answer came.
+#include <algorithm>
+
+#include "sync/engine_parts.h"
+#include "sync/limits.h"
+
+namespace tram::sync {
+namespace {
+
+constexpr std::string_view kTell = "tell_hub";
+constexpr std::size_t kItem = 2 + 16 + 8;
+
+}  // namespace
+
+void Engine::Site::alarm(OutcomeCode code, const RecordId& home, std::uint64_t hub_seq) {
+  out_.push_back(Notice{code, home.hex(), hub_seq});
+  Bytes waiting = store_.meta(kTell).value_or(Bytes{});
+  Bytes item;
+  append_le(item, static_cast<std::uint16_t>(code));
+  tram::append(item, home.view());
+  append_le(item, hub_seq);
+  if (waiting.size() >= limits::kWaitingChangesets * kItem) return;  // the hub hears that there is something wrong
+  tram::append(waiting, item);
+  store_.put_meta(kTell, waiting);
+}
+
+std::vector<Frame> Engine::Site::alarms() {
+  std::vector<Frame> frames;
+  const Bytes waiting = store_.meta(kTell).value_or(Bytes{});
+  for (std::size_t at = 0; at + kItem <= waiting.size(); at += kItem) {
+    ExchangeNotice notice;
+    notice.code = load_le<std::uint16_t>(&waiting[at]);
+    std::copy_n(&waiting[at + 2], notice.subject.size(), notice.subject.begin());
+    notice.seq = load_le<std::uint64_t>(&waiting[at + 18]);
+    frames.push_back(encode_frame(notice));
+  }
+  return frames;
+}
+
+void Engine::Site::alarms_heard() {
+  if (const auto waiting = store_.meta(kTell); waiting && !waiting->empty()) store_.put_meta(kTell, {});
+}
+
+void Engine::Hub::take_alarm(const Frame& frame, const Device& sender) {
+  const auto notice = decode_notice(frame);
+  if (!notice) return;
+  const auto code = static_cast<OutcomeCode>(notice->code);
+  if (code != OutcomeCode::receipt_strange && code != OutcomeCode::bad_changeset) return;
+  const RecordId home{notice->subject};
+  auto row = store_.home(home);
+  const auto scope = store_.scope(home);
+  const bool theirs =
+      std::any_of(scope.begin(), scope.end(), [&](const ScopeRow& s) { return s.organisation == sender.site; });
+  if (!row || !theirs) return;  // nothing is said of homes that the sender never saw
+  const bool news = code != OutcomeCode::receipt_strange || !row->disputed;
+  if (code == OutcomeCode::receipt_strange && !row->disputed) {
+    row->disputed = true;
+    store_.put_home(*row);
+  }
+  if (news) out_.push_back(Notice{code, home.hex(), notice->seq});
+}
+
+}  // namespace tram::sync
