@@ -129,9 +129,9 @@ Result<ExchangeNotice> decode_notice(const Frame& frame);
 Result<DeliveryRecord> decode_delivery(const Frame& frame);
 Result<WaitTicket> decode_ticket(const Frame& frame);
 
-// --- segments: the first byte of the items is their encoding, 0 plain or 1 columnar (columnar.h)
-// ---------------------- encode_frame takes the shorter one, so a frame never exceeds encoded_size and the fixed part;
-// decoding takes both.
+// --- segments --------------------------------------------------------------------------------------------------------
+// The first byte of the items is their encoding, 0 plain or 1 columnar (columnar.h). encode_frame takes the shorter
+// one, so a frame never exceeds encoded_size and the fixed part; decoding takes both.
 
 struct ChangesetSegment {  // CHANGESETS: log_id 16 | first_seq u64 | count u32 | u8 encoding | header, signature, body
                            // ...

@@ -92,6 +92,7 @@ void Engine::Hub::follow_up(const Authored& work, const Receipt& receipt) {
 }
 
 void Engine::Hub::retry_not_applied() {
+  if (recovering()) return;  // it would be a receipt before the sites were heard; the next start tries again
   const auto waiting = waiting_list(store_, waiting::kNotApplied);
   if (waiting.empty()) return;
   put_waiting_list(store_, waiting::kNotApplied, {});

@@ -53,13 +53,17 @@ void run(ByteView input) {
 }
 
 void seeds(const AddSeed& add) {
-  add("changesets", with_choice(0, encode_frame(test::sample_changesets()).bytes));
+  add("changesets", with_choice(0, encode_plain(test::sample_changesets()).bytes));
   ChangesetSegment two = test::sample_changesets();
   Header next = test::sample_header();
   ++next.seq;
   two.changesets.push_back(seal_changeset(next, encode_body(test::sample_body()), test::key_of(test::kDeviceKey)));
-  add("two_changesets", with_choice(0, encode_frame(two).bytes));
-  add("stream", with_choice(1, encode_frame(test::sample_stream()).bytes));
+  add("two_changesets", with_choice(0, encode_plain(two).bytes));
+  add("stream", with_choice(1, encode_plain(test::sample_stream()).bytes));
+  add("changesets_rows", with_choice(0, encode_frame(test::sample_changesets()).bytes));
+  add("stream_rows", with_choice(1, encode_frame(test::sample_stream()).bytes));
+  add("changesets_columns", with_choice(0, encode_frame(test::sample_run()).bytes));
+  add("stream_columns", with_choice(1, encode_frame(test::sample_stream_run()).bytes));
   add("directory", with_choice(2, encode_frame(test::sample_directory_segment()).bytes));
 }
 

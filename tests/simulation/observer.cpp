@@ -134,6 +134,7 @@ void Process::notice(const std::vector<Action>& actions, std::size_t from) const
     if (n == nullptr) continue;
     universe_.trace.line(universe_.now_ms, name_ + " says " + std::string(sync::name(n->code)));
     if (n->code == OutcomeCode::restored && (set_back || branched)) continue;
+    if (n->code == OutcomeCode::clone && (set_back || universe_.set_back.contains(n->subject))) continue;
     if (at_hub() && of_a_suspect(n->subject)) continue;
     // The log of a machine that was copied, or set back whole, has two histories.
     if (branched && (n->code == OutcomeCode::fork || n->code == OutcomeCode::bad_changeset ||

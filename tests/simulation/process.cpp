@@ -364,6 +364,7 @@ void Process::restore(const Image& image, bool with_fence) {
     branch();
   }
   set_back = true;
+  universe_.set_back.insert(member().device.hex());
   known_seq_ = image.known_seq;
   checked_entries.clear();
   checked_homes.clear();

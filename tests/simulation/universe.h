@@ -39,9 +39,10 @@ struct Universe {
   std::map<std::pair<sync::LogId, std::uint64_t>, std::set<sync::Hash>> signed_at;
   std::map<std::pair<sync::LogId, std::uint64_t>, sync::Hash> accepted;
   std::map<sync::LogId, std::uint64_t> left_through;  // highest number that may have left its machine
-  std::set<std::string> suspects;                     // logs and devices, as hex, whose alarms are right
-  std::set<sync::Hash> lost;                          // taken from their machine by a restore, and not come back
-  std::map<std::uint64_t, Bytes> receipts;            // by hub_seq, as encoded
+  std::set<std::string> set_back;  // devices that may recover one log twice: the hub cannot tell them from copies
+  std::set<std::string> suspects;  // logs and devices, as hex, whose alarms are right
+  std::set<sync::Hash> lost;       // taken from their machine by a restore, and not come back
+  std::map<std::uint64_t, Bytes> receipts;  // by hub_seq, as encoded
 
   // Site `number` takes part in this run.
   bool takes_part(std::size_t number) const { return number == 0 || !settings.idle[number - 1]; }

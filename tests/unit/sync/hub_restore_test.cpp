@@ -4,6 +4,7 @@
 
 #include "sync/limits.h"
 #include "sync/recovery.h"
+#include "sync/waiting_list.h"
 #include "world.h"
 
 namespace tram::sync::test {
@@ -191,6 +192,24 @@ TEST_F(HubRestore, WritesNothingBeforeTheSitesWereHeard) {
   EXPECT_EQ(ended->judged, 1u);
   EXPECT_EQ(w.b().receipt(pushed)->hub_epoch, 2u);
   EXPECT_EQ(w.hub().verdict(pushed).verdict, Verdict::admitted);
+  w.expect_converged();
+}
+
+// What waits for another try of a later program waits for the end of the recovery, too.
+TEST_F(HubRestore, WritesNothingWhenItStartsAgain) {
+  back_up();
+  three_days();
+  set_back();
+  const Hash pushed = w.b().write(of_b, {note(of_b, "while it recovers")});
+  for (int i = 0; i < 3; ++i) exchange(w.b(), kBudget, 8 * kBudget);
+  w.hub().with([&](Store& s) { put_waiting_list(s, waiting::kNotApplied, {pushed}); });
+  w.hub().step(Start{});
+  EXPECT_FALSE(w.hub().receipt(pushed));
+  meet_all();
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(w.hub().receipt(pushed)->hub_epoch, 2u);
+  w.hub().step(Start{});
+  w.settle();
   w.expect_converged();
 }
 
