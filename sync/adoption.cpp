@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "sync/engine_parts.h"
 #include "sync/limits.h"
@@ -34,15 +35,16 @@ bool decides_for(const Authored& work, const OrganisationId& author, const World
 }
 
 ReceiptException judge_adoption(Store& store, const World& world, const Authored& work, const Operation& op,
-                                std::uint64_t directory_version, const std::optional<ReceiptException>& given) {
+                                const Order& order, const std::optional<ReceiptException>& given) {
   const auto target = store.changeset(op.target);
   const auto newest = target ? store.receipt_of_changeset(op.target) : std::nullopt;
   if (!newest) return world.at_hub || !given ? quarantine(Reason::missing_base) : *given;
+  if (given && std::tie(newest->hub_epoch, newest->hub_seq) > std::tie(order.epoch, order.hub_seq)) return *given;
   const auto header = decode_header(target->bytes.header);
   if (!header || header->home != work.header.home) return quarantine(Reason::undecodable);
   if (own_branch(work, *header, newest)) return {};
   const Device* author = world.directory.device(header->device);
-  if (author && decides_for(work, author->site, world, directory_version)) return {};
+  if (author && decides_for(work, author->site, world, order.directory_version)) return {};
   return {0, Verdict::proposal, Reason::no_authority};
 }
 

@@ -6,9 +6,10 @@
 
 namespace tram::sync {
 
-// May this author adopt that changeset? Only who holds it can say: elsewhere `given`, the receipt's verdict, counts.
+// May this author adopt that changeset? Only who holds it, and knows no later receipt of it than the one that judges,
+// can say: elsewhere `given`, the receipt's verdict, counts.
 ReceiptException judge_adoption(Store& store, const World& world, const Authored& work, const Operation& op,
-                                std::uint64_t directory_version, const std::optional<ReceiptException>& given);
+                                const Order& order, const std::optional<ReceiptException>& given);
 
 // The changesets that the admitted adoptions of a changeset name.
 std::vector<Hash> adoptions(const Authored& work, const Receipt& receipt);

@@ -140,11 +140,11 @@ class Applier {
       case OperationKind::proposal_answer:
         return judge_answer(op);
       case OperationKind::adopt:
-        return judge_adoption(store_, world_, work_, op, order_.directory_version, given_);
+        return judge_adoption(store_, world_, work_, op, order_, given_);
       case OperationKind::key_rotate:
         return judge_rotation(world_, work_, op);
       case OperationKind::redact:
-        return judge_redaction(store_, world_, work_, op, order_.directory_version, given_);
+        return judge_redaction(store_, world_, work_, op, order_, given_);
       case OperationKind::field_set:
       case OperationKind::set_add:
       case OperationKind::set_remove:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "sync/adoption.h"
 
@@ -50,18 +51,20 @@ Body outline_of(Store& store, const Body& body, const Schema& schema) {
 }  // namespace
 
 ReceiptException judge_redaction(Store& store, const World& world, const Authored& work, const Operation& op,
-                                 std::uint64_t directory_version, const std::optional<ReceiptException>& given) {
+                                 const Order& order, const std::optional<ReceiptException>& given) {
   const auto target = store.changeset(op.target);
   if (!target || target->hub_seq == 0) {
     if (world.at_hub || !given) return {0, Verdict::quarantined, Reason::missing_base};
     return *given;
   }
+  // Heard of by a later receipt than the one that judges: the hub may not have had it then.
+  if (given && std::tie(target->hub_epoch, target->hub_seq) > std::tie(order.epoch, order.hub_seq)) return *given;
   const auto header = decode_header(target->bytes.header);
   if (!header || header->home != work.header.home || op.text.empty())
     return {0, Verdict::quarantined, Reason::undecodable};
   const Device* author = world.directory.device(header->device);
-  const bool own = author && decides_for(work, author->site, world, directory_version);
-  const bool office = work.by_hub && decides_for(work, work.organisation, world, directory_version);
+  const bool own = author && decides_for(work, author->site, world, order.directory_version);
+  const bool office = work.by_hub && decides_for(work, work.organisation, world, order.directory_version);
   if (own || office) return {};
   return {0, Verdict::proposal, Reason::no_authority};
 }

@@ -12,7 +12,7 @@ namespace tram::sync {
 // May this author redact that changeset? An approver of the organisation that wrote it, or the hub's office; with a
 // ground. Who does not hold the changeset takes `given`.
 ReceiptException judge_redaction(Store& store, const World& world, const Authored& work, const Operation& op,
-                                 std::uint64_t directory_version, const std::optional<ReceiptException>& given);
+                                 const Order& order, const std::optional<ReceiptException>& given);
 
 // Takes the content out of the stored changeset and out of its versions, and folds what they stood in again. `home_sum`
 // is the digest of the home's row, which the caller puts.
