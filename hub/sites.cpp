@@ -61,8 +61,11 @@ Invitation invitation_of(Station& station, const sync::SignedRequest& request) {
   for (const Invitation& i : all) {
     if (i.state == InvitationState::locked) throw station::ActRefused(OutcomeCode::enrol_locked);
     if (i.state != InvitationState::open) continue;
-    station.transact([&] { (void)Invitations(station.connection()).count_wrong_code(i.code_key); });
-    break;
+    Result<std::uint8_t> left = std::uint8_t{0};
+    station.transact([&] { left = Invitations(station.connection()).count_wrong_code(i.code_key); });
+    station::ActRefused wrong(OutcomeCode::enrol_code);
+    if (left) wrong.message += " Tries left: " + std::to_string(*left) + ".";
+    throw wrong;
   }
   throw station::ActRefused(OutcomeCode::enrol_code);
 }

@@ -1,9 +1,9 @@
 #include "node/enrolment.h"
 
-#include <boost/json.hpp>
 #include <chrono>
 #include <thread>
 
+#include "node/link/exchange_run.h"
 #include "station/exchange_parts.h"
 #include "station/net/exchange_client.h"
 #include "station/program_log.h"
@@ -33,21 +33,6 @@ sync::KeyFile remembered(Station& station) {
 [[noreturn]] void unreachable() {
   throw ActRefused(station::exit_status::kUnreachable, "hub_unreachable", "The hub did not answer. Nothing was lost.",
                    "Check the address and the line, then repeat.");
-}
-
-// The code of a refusal that the hub answered with.
-[[noreturn]] void refuse_as_hub(const station::HubAnswer& answer) {
-  boost::system::error_code ec;
-  const auto body = boost::json::parse(as_text(answer.body), ec);
-  if (!ec && body.is_object())
-    if (const auto* error = body.get_object().if_contains("error"); error && error->is_object()) {
-      const auto text = [&](const char* key) {
-        const auto* v = error->get_object().if_contains(key);
-        return v && v->is_string() ? std::string(v->get_string()) : std::string();
-      };
-      if (!text("code").empty()) throw station::refused(text("code"), text("message"), text("next"));
-    }
-  unreachable();  // a portal page, a proxy: not our hub
 }
 
 }  // namespace
@@ -146,7 +131,7 @@ Enrolled enrol_online(Station& station, const std::string& hub, std::string_view
     throw station::wrong_usage("--hub is https://HOST:PORT, or http to this machine alone.");
   const auto keys = station::get_keys(link);
   if (!keys) unreachable();
-  if (keys->status != 200) refuse_as_hub(*keys);
+  if (keys->status != 200) throw refusal_in(*keys);
   trust_key_file(station, keys->body, std::move(root_fingerprint));
   const Bytes request = make_request(station, code);
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{patience_s};
@@ -157,7 +142,7 @@ Enrolled enrol_online(Station& station, const std::string& hub, std::string_view
       take_answer(station, answer->body);
       break;
     }
-    if (answer->status != 202) refuse_as_hub(*answer);
+    if (answer->status != 202) throw refusal_in(*answer);
     if (std::chrono::steady_clock::now() >= end)
       throw station::wrong_state("enrol_pending", "The hub has the request and did not approve it yet.",
                                  "Compare the device fingerprint by telephone, then repeat this command.");

@@ -6,10 +6,12 @@
 #include "station/exchange_parts.h"
 #include "station/program_log.h"
 #include "station/stick/bundle_read.h"
+#include "station/stick/shown_name.h"
 #include "station/stick/stick_scan.h"
 #include "station/stick/stick_write.h"
 #include "station/store/app_meta.h"
 #include "station/store/bundles.h"
+#include "tasks/text.h"
 
 namespace tram::station {
 namespace {
@@ -160,6 +162,12 @@ void retry_held(Station& station, std::vector<BundleIn>& results, const ReportTa
   }
 }
 
+// The name in an answer: what is typed is UTF-8, what lies on a stick may be anything.
+std::string as_shown(const std::filesystem::path& file) {
+  if (tasks::is_clean_utf8(file.string())) return file.string();
+  return shown_name(file.filename().string());
+}
+
 }  // namespace
 
 BundleOut export_bundle(Station& station, const std::filesystem::path& target, std::optional<std::string> site,
@@ -237,7 +245,7 @@ std::vector<BundleIn> import_bundles(Station& station, const std::vector<std::fi
     const auto scan = scan_stick(path, ScanBounds{});
     if (!scan) {
       BundleIn bad;
-      bad.file = path.string();
+      bad.file = as_shown(path);
       bad.outcome = scan.error().code;
       results.push_back(std::move(bad));
       continue;
@@ -248,9 +256,9 @@ std::vector<BundleIn> import_bundles(Station& station, const std::vector<std::fi
     const auto bytes = read_bundle_file(file);
     BundleIn result;
     if (bytes) {
-      result = take_one(station, file.string(), *bytes, report);
+      result = take_one(station, as_shown(file), *bytes, report);
     } else {
-      result.file = file.string();
+      result.file = as_shown(file);
       result.outcome = bytes.error().code;
     }
     // On a stick that serves several sites, the bundles of others are no failure (bundle design 4.2).

@@ -6,6 +6,7 @@
 #include "station/command.h"
 #include "station/net/control_socket.h"
 #include "station/program_log.h"
+#include "tasks/text.h"
 
 namespace tram::station {
 namespace {
@@ -47,6 +48,9 @@ CLI::App* subcommand(CLI::App& root, const std::string& path, const std::string&
 }
 
 Parsed parse(const ProgramTable& table, const std::vector<std::string>& arguments, const std::filesystem::path& cwd) {
+  // What a person typed is shown again in answers, which are JSON.
+  for (std::size_t i = 0; i < arguments.size(); ++i)
+    if (!tasks::is_clean_utf8(arguments[i])) throw wrong_usage("Argument " + std::to_string(i + 1) + " is not UTF-8.");
   CLI::App app("Tram " + std::string(kProgramVersion) + ", " + table.name, table.name);
   RawOptions raw;
   raw.data = table.default_data;

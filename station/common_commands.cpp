@@ -136,8 +136,10 @@ CommandResult digest(Station& station, const Invocation& in) {
     if (o == nullptr) throw refused("unknown_body", "There is no such body.", "Check --site.");
     scope = o->id;
   }
-  json::object o{{"digest", to_hex(station.engine().digest(station.store(), scope))},
-                 {"as_of", rfc3339(sync::meta_u64(station.store(), sync::meta::kHubTime))}};
+  const bool whole = station.program() == Program::hub && !in.get("--site");
+  const sync::Hash sum =
+      whole ? station.engine().digest_of_all(station.store()) : station.engine().digest(station.store(), scope);
+  json::object o{{"digest", to_hex(sum)}, {"as_of", rfc3339(sync::meta_u64(station.store(), sync::meta::kHubTime))}};
   if (station.program() == Program::node)
     o["provisional_digest"] = to_hex(station.engine().provisional_digest(station.store(), scope));
   return done(std::move(o));

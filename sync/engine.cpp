@@ -368,6 +368,12 @@ Hash Engine::digest(Store& store, const OrganisationId& scope) const {
   return sum;
 }
 
+Hash Engine::digest_of_all(Store& store) const {
+  Hash sum{};
+  for (const HomeRow& home : store.homes()) add_digest(sum, digest_of_home(store, home.home));
+  return sum;
+}
+
 Hash Engine::provisional_digest(Store& store, const OrganisationId& scope) const {
   std::set<RecordId> homes;
   for (const RecordId& home : store.homes_in_scope(scope)) homes.insert(home);

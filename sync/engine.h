@@ -172,8 +172,10 @@ class Engine {
   // Canonical digest of confirmed data in an organisation's scope (sync design 6); equal at hub and site once
   // converged.
   Hash digest(Store& store, const OrganisationId& scope) const;
-  // The same with our unreceipted work on top.
+  // digest() with our unreceipted work on top.
   Hash provisional_digest(Store& store, const OrganisationId& scope) const;
+  // Of every home: what the whole hub holds.
+  Hash digest_of_all(Store& store) const;
 
   const Identity& identity() const { return identity_; }
   const Schema& schema() const { return schema_; }

@@ -1,5 +1,7 @@
 """Bad input and bad moments: each is refused by its name, and nothing has changed afterwards."""
 import json
+import os
+import pathlib
 import socket
 import unittest
 
@@ -211,7 +213,9 @@ class EnrolmentCodes(OneOffice):
         code = self.invite(SITE)
         wrong = ("0" if code[0] != "0" else "1") + code[1:]
         self.assertEqual(self.refused(foreign, code), "enrol_site")
-        self.assertEqual(self.refused(first, wrong), "enrol_code")
+        answer = self.enrol(first, wrong)
+        self.assertEqual((answer.exit, answer.error), (3, "enrol_code"))
+        self.assertIn("Tries left: 4", answer.json["error"]["message"])
         self.assertEqual(self.refused(first, "no code"), "enrol_code")
         self.assertEqual(self.refused(first, code, "--root-fingerprint", "00000 00000 00000 00000 00000 00000"),
                          "fingerprint_differs")
@@ -226,6 +230,22 @@ class EnrolmentCodes(OneOffice):
         node = self.office.node(SITE, "early")
         self.assertEqual(node.refusal("sync", exit_code=5), "not_enrolled")
         self.assertEqual(node.refusal("bundle", "export", "--out", self.office.stick(), exit_code=5), "not_enrolled")
+
+
+class NoUtf8(OneOffice):
+    serve = True
+
+    def test_an_argument_that_is_no_utf8_is_wrong_usage(self):
+        answer = self.hub.run("task", "list", "--org", "hy.\udcff", expect=2)
+        self.assertIn("not UTF-8", answer["error"]["message"])
+
+    def test_a_file_name_on_a_stick_may_be_any_bytes(self):
+        node = self.office.enrolled_node(SITE)
+        stick = self.office.stick()
+        file = pathlib.Path(node.run("bundle", "export", "--out", stick)["file"])
+        file.rename(file.with_name("b\udcff" + file.suffix))
+        (bundle,) = self.hub.run("bundle", "import", stick)["bundles"]
+        self.assertEqual((bundle["outcome"], bundle["file"]), ("ok_new", "b?" + file.suffix))
 
 
 del OneOffice  # a base, no case of its own
