@@ -1,6 +1,7 @@
 // tram-sim: runs seeds of the simulator in worker processes and prints what was reached. Exit 0 when every invariant
 // held in every seed, enough of the planned seeds were run and every kind of fault was reached; 1 with the line that
 // replays the failure; 2 on wrong usage.
+#include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -157,6 +158,12 @@ int run_many(const Options& o) {
   return print_table(o, sum, Seconds(std::chrono::steady_clock::now() - begin).count());
 }
 
+// One thread, one program that measures no memory: SQLite's locks and counters cost a tenth of a run.
+void configure_sqlite() {
+  sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -166,6 +173,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   crypto::initialise();
+  configure_sqlite();
   try {
     return options->seed ? run_one(*options) : run_many(*options);
   } catch (const std::exception& e) {

@@ -357,13 +357,43 @@ std::vector<ExpectedScope> Model::scopes(const RecordId& home, const Organisatio
   return found;
 }
 
-std::map<FieldKey, ExpectedField> Model::fields(const RecordId& home, std::uint64_t hub_seq,
-                                                std::vector<std::string>* wrong) const {
-  Reading reading(parents_, wrong);
-  if (const auto at = by_home_.find(home); at != by_home_.end())
-    for (const std::size_t index : at->second)
-      if (receipts_[index].hub_seq <= hub_seq) reading.take(made_.at(receipts_[index].changeset), receipts_[index]);
-  return reading.result();
+// A home read so far: every process asks for the same ones.
+struct Model::ReadHome {
+  explicit ReadHome(const std::map<OrganisationId, OrganisationId>& parents) : reading(parents, &wrong) {}
+
+  std::vector<std::string> wrong;
+  Reading reading;
+  std::size_t taken = 0;                        // receipts of the home, in order
+  std::map<std::size_t, ExpectedFields> after;  // so many
+};
+
+Model::Model(std::map<OrganisationId, OrganisationId> parents) : parents_(std::move(parents)) {}
+Model::~Model() = default;
+
+const ExpectedFields& Model::fields(const RecordId& home, std::uint64_t hub_seq, std::vector<std::string>* wrong) {
+  static const std::vector<std::size_t> kNone;
+  const auto found = by_home_.find(home);
+  const auto& receipts = found == by_home_.end() ? kNone : found->second;
+  const auto end = std::find_if(receipts.begin(), receipts.end(),
+                                [&](std::size_t index) { return receipts_[index].hub_seq > hub_seq; });
+  const auto count = static_cast<std::size_t>(end - receipts.begin());
+  std::unique_ptr<ReadHome>& read = read_[home];
+  if (!read) read = std::make_unique<ReadHome>(parents_);
+  const auto take = [&](Reading& reading, std::size_t at) {
+    reading.take(made_.at(receipts_[receipts[at]].changeset), receipts_[receipts[at]]);
+  };
+  if (!read->after.contains(count)) {
+    if (count >= read->taken) {
+      while (read->taken < count) take(read->reading, read->taken++);
+      read->after[count] = read->reading.result();
+    } else {
+      Reading reading(parents_, nullptr);
+      for (std::size_t i = 0; i < count; ++i) take(reading, i);
+      read->after[count] = reading.result();
+    }
+  }
+  if (wrong != nullptr) *wrong = read->wrong;
+  return read->after.at(count);
 }
 
 }  // namespace tram::simulation

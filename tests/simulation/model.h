@@ -3,6 +3,7 @@
 // it knows operations and ids, of `tasks` the record tables.
 #pragma once
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -58,11 +59,13 @@ struct ExpectedScope {
   std::set<sync::OrganisationId> bodies;
 };
 using FieldKey = std::pair<sync::RecordId, std::uint16_t>;
+using ExpectedFields = std::map<FieldKey, ExpectedField>;
 
 class Model {
  public:
   // Which organisation stands directly above which.
-  explicit Model(std::map<sync::OrganisationId, sync::OrganisationId> parents) : parents_(std::move(parents)) {}
+  explicit Model(std::map<sync::OrganisationId, sync::OrganisationId> parents);
+  ~Model();
 
   void made(Made changeset) { made_[changeset.hash] = std::move(changeset); }
   const std::map<sync::Hash, Made>& all() const { return made_; }
@@ -72,20 +75,23 @@ class Model {
   const std::vector<Ordered>& receipts() const { return receipts_; }
   const Ordered* receipt_of(const sync::Hash& changeset) const;
 
-  // The fields of a home after its receipts up to `hub_seq`. Rulings that do not fit the writers of the record tables
-  // are described in `wrong` (invariant I8).
-  std::map<FieldKey, ExpectedField> fields(const sync::RecordId& home, std::uint64_t hub_seq,
-                                           std::vector<std::string>* wrong = nullptr) const;
+  // The fields of a home after its receipts up to `hub_seq`; valid while the model lives. Rulings that do not fit the
+  // writers of the record tables are described in `wrong` (invariant I8).
+  const ExpectedFields& fields(const sync::RecordId& home, std::uint64_t hub_seq,
+                               std::vector<std::string>* wrong = nullptr);
 
   // One entry per receipt of the home, in order; the hub's own organisation, which holds everything, is left out.
   std::vector<ExpectedScope> scopes(const sync::RecordId& home, const sync::OrganisationId& hub) const;
 
  private:
+  struct ReadHome;
+
   std::map<sync::OrganisationId, sync::OrganisationId> parents_;
   std::map<sync::Hash, Made> made_;
   std::vector<Ordered> receipts_;
   std::map<sync::Hash, std::size_t> receipt_of_;
   std::map<sync::RecordId, std::vector<std::size_t>> by_home_;
+  std::map<sync::RecordId, std::unique_ptr<ReadHome>> read_;
 };
 
 }  // namespace tram::simulation

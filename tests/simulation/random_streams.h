@@ -57,5 +57,7 @@ class NumberedEntropy final : public Entropy {
 
 // From now on libsodium draws from this seed: sealing a container takes its randomness there. For this program only.
 void seed_libsodium(std::uint64_t seed);
+// Whether signatures and sealed boxes are the library's or stand-ins of equal lengths (fast_cryptography.cpp).
+void use_fast_cryptography(bool on);
 
 }  // namespace tram::simulation
