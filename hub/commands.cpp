@@ -1,5 +1,6 @@
 #include "hub/commands.h"
 
+#include "hub/clock.h"
 #include "hub/plans.h"
 #include "hub/recovery.h"
 #include "hub/reports.h"
@@ -284,6 +285,25 @@ station::ProgramTable hub_program() {
                   {option("--request", "request file"), option("--out", "where the reply goes")},
                   false,
                   site_approve,
+                  {},
+                  {}});
+  list.push_back({"clock status",
+                  "the hub's clock, and whether receipts wait because it jumped ahead",
+                  {},
+                  {},
+                  false,
+                  [](Station& station, const Invocation&) { return done(clock_json(station)); },
+                  {},
+                  {}});
+  list.push_back({"clock confirm",
+                  "the clock is right: receipts are written again",
+                  {},
+                  {},
+                  false,
+                  [](Station& station, const Invocation& in) {
+                    const Actor actor = station::actor_with_role(station, in.as, kOperator);
+                    return done(confirm_clock(station, actor));
+                  },
                   {},
                   {}});
   list.push_back({"recovery status",

@@ -1,8 +1,10 @@
 #include "node/assignment_acts.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "station/task_json.h"
+#include "sync/limits.h"
 #include "tasks/record_schema.h"
 #include "tasks/text.h"
 
@@ -344,9 +346,12 @@ json::object status_json(Station& station) {
   o["last_exchange"] = last ? json::value(iso(*last)) : json::value(nullptr);
   const std::uint64_t contact = std::max(last.value_or(0), bundle.value_or(0));
   o["hub_contact_age_s"] = contact ? json::value(now > contact ? (now - contact) / 1000 : 0) : json::value(nullptr);
-  const auto offset = station.text_meta("clock_offset_s");
-  o["clock_offset_s"] = offset ? std::strtoll(offset->c_str(), nullptr, 10) : 0;
+  const auto ahead_ms = static_cast<std::int64_t>(sync::meta_u64(station.store(), sync::meta::kClockAhead));
+  o["clock_offset_s"] = ahead_ms / 1000;
   json::array alerts = station::standing_alerts(station);
+  if (static_cast<std::uint64_t>(std::abs(ahead_ms)) > sync::limits::kClockJumpMs)
+    alerts.push_back(
+        {{"code", "clock_doubtful"}, {"message", std::to_string(ahead_ms / 1000) + " s"}, {"at", iso(now)}});
   for (const auto& alert : station.alerts())
     alerts.push_back({{"code", alert.code}, {"message", alert.subject}, {"at", iso(alert.at_ms)}});
   o["alerts"] = std::move(alerts);

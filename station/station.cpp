@@ -59,6 +59,17 @@ std::uint64_t wall_clock_ms() {
   return ms < 0 ? 0 : static_cast<std::uint64_t>(ms);
 }
 
+namespace {
+
+// Goes on while the machine sleeps, and nobody sets it.
+std::uint64_t monotonic_clock_ms() {
+  timespec now{};
+  clock_gettime(CLOCK_BOOTTIME, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1000 + static_cast<std::uint64_t>(now.tv_nsec) / 1'000'000;
+}
+
+}  // namespace
+
 std::string rfc3339(std::uint64_t ms) {
   return tasks::format_moment(tasks::Moment{std::chrono::seconds{static_cast<std::int64_t>(ms / 1000)}});
 }
@@ -299,9 +310,13 @@ void Station::transact(const std::function<void()>& work) {
   if (!done) throw from_store(done.error());
 }
 
+std::uint64_t Station::clock_jump_ms() {
+  return engine_->clock_jump_ms(wall_clock_ms(), monotonic_clock_ms());
+}
+
 std::vector<sync::Action> Station::step(const sync::Event& event) {
   std::vector<sync::Action> actions;
-  const sync::Env env{wall_clock_ms(), entropy_};
+  const sync::Env env{wall_clock_ms(), entropy_, monotonic_clock_ms()};
   engine_->step(event, env, *store_, actions);
   for (const sync::Action& action : actions) {
     if (const auto* ended = std::get_if<sync::RecoveryEnded>(&action)) note_recovery_ended(*ended);
@@ -309,6 +324,7 @@ std::vector<sync::Action> Station::step(const sync::Event& event) {
     if (refuse && refuse->code == sync::errc::recovering)
       throw wrong_state("recovering", "This hub was restored from a backup and waits for its sites.",
                         "See recovery status; recovery end waits for nobody any more.");
+    if (refuse && refuse->code == sync::errc::clock_jump) throw ActRefused(sync::OutcomeCode::held_clock);
     if (refuse && refuse->code == sync::errc::body_too_large)
       throw refused("body_too_large", "This change is too large: what is saved at once may hold at most 4 MB.",
                     "Save it in smaller steps, or attach the text as a file.");

@@ -53,6 +53,8 @@ class Station {
   // One step of the engine inside the open transaction. A Refuse becomes ActRefused; Notices go to the log and stay as
   // alerts.
   std::vector<sync::Action> step(const sync::Event& event);
+  // Hub: how far the system clock jumped ahead since the program started, if receipts wait for that; else 0.
+  std::uint64_t clock_jump_ms();
   // A step in a transaction of its own.
   std::vector<sync::Action> step_alone(const sync::Event& event);
   // Saves as a person, in the first of the person's roles that `allowed` holds, inside the open transaction.

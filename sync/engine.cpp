@@ -29,7 +29,16 @@ Engine::Engine(Identity identity, Schema schema) : identity_(identity), schema_(
 Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
 
+std::uint64_t Engine::clock_jump_ms(std::uint64_t wall_ms, std::optional<std::uint64_t> mono_ms) const {
+  if (!started_ || !mono_ms) return 0;
+  const std::uint64_t expected = started_->wall_ms + (*mono_ms - started_->mono_ms);
+  return wall_ms > expected + limits::kClockJumpMs ? wall_ms - expected : 0;
+}
+
 void Engine::step(const Event& event, const Env& env, Store& store, std::vector<Action>& out) {
+  const bool confirmed = std::holds_alternative<ConfirmClock>(event);
+  if (identity_.at_hub && env.mono_ms && (!started_ || confirmed)) started_ = Clocks{env.wall_ms, *env.mono_ms};
+  if (confirmed) return;
   if (const auto* e = std::get_if<Start>(&event)) return start(*e, env, store, out);
   if (const auto* e = std::get_if<LocalSave>(&event)) return save(*e, env, store, out);
   if (const auto* e = std::get_if<Prepare>(&event)) return Site(*this, env, store, out).prepare(*e);
@@ -341,6 +350,10 @@ Result<ChangesetRow> Engine::append(Store& store, const Env& env, const LocalSav
 void Engine::save(const LocalSave& event, const Env& env, Store& store, std::vector<Action>& out) {
   if (identity_.at_hub && Hub(*this, env, store, out).recovering()) {
     out.push_back(Refuse{errc::recovering});
+    return;
+  }
+  if (clock_jump_ms(env.wall_ms, env.mono_ms) > 0) {
+    out.push_back(Refuse{errc::clock_jump});
     return;
   }
   const auto row = append(store, env, event);

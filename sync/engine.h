@@ -3,7 +3,7 @@
 //
 // The driver opens a transaction, calls step(), commits, and only then carries out the actions. If the commit fails it
 // throws the actions away: nothing of the step has happened (docs/adr/0003). The engine itself keeps nothing between
-// steps but a cache of the directory.
+// steps but a cache of the directory and, at the hub, how the two clocks stood when the program started.
 #pragma once
 #include <limits>
 #include <memory>
@@ -20,6 +20,8 @@ namespace tram::sync {
 struct Env {
   std::uint64_t wall_ms = 0;  // the system clock, read in one place by the driver
   Entropy& entropy;
+  // Hub: monotonic time of any origin, which nobody sets; without it a jump of the system clock is not seen.
+  std::optional<std::uint64_t> mono_ms = {};
 };
 
 // Who we are. Keys live as long as the engine.
@@ -99,9 +101,11 @@ struct StartRecovery {};
 // Hub: the operator waits for nobody any more. By itself it ends when every device that used the network in the week
 // before the backup was heard.
 struct EndRecovery {};
+// Hub: the system clock is right, though it jumped: receipts are written again (sync design 9.4).
+struct ConfirmClock {};
 
-using Event =
-    std::variant<Start, LocalSave, Prepare, Sent, Incoming, MakeReply, AddDirectory, StartRecovery, EndRecovery>;
+using Event = std::variant<Start, LocalSave, Prepare, Sent, Incoming, MakeReply, AddDirectory, StartRecovery,
+                           EndRecovery, ConfirmClock>;
 
 // --- actions ---------------------------------------------------------------------------------------------------------
 
@@ -177,6 +181,10 @@ class Engine {
   // Of every home: what the whole hub holds.
   Hash digest_of_all(Store& store) const;
 
+  // Hub: the system clock went ahead of the monotonic one by more than kClockJumpMs since the program started; how far,
+  // else 0. No receipts are written until ConfirmClock, or until the clock is set back.
+  std::uint64_t clock_jump_ms(std::uint64_t wall_ms, std::optional<std::uint64_t> mono_ms) const;
+
   const Identity& identity() const { return identity_; }
   const Schema& schema() const { return schema_; }
   // The directory as stored; valid until the next step or call.
@@ -196,8 +204,14 @@ class Engine {
   void save(const LocalSave& event, const Env& env, Store& store, std::vector<Action>& out);
   Result<std::uint64_t> add_directory(Store& store, const std::vector<Bytes>& entries);
 
+  struct Clocks {
+    std::uint64_t wall_ms = 0;
+    std::uint64_t mono_ms = 0;
+  };
+
   Identity identity_;
   Schema schema_;
+  std::optional<Clocks> started_;
   std::unique_ptr<Directory> directory_;
   Hash directory_head_{};
 };
@@ -213,6 +227,7 @@ inline constexpr std::string_view kRootKey = "root_key";              // 32 byte
 inline constexpr std::string_view kDirectoryHead = "directory_head";  // 32 bytes
 inline constexpr std::string_view kHubEpoch = "hub_epoch";            // u64: hub, its own; site, the highest heard
 inline constexpr std::string_view kHubSeq = "hub_seq";                // u64, hub
+inline constexpr std::string_view kClockAhead = "clock_ahead_ms";     // site: i64, our clock less the hub's
 inline constexpr std::string_view kHubTime = "hub_time_ms";           // u64: hub, last given; site, last heard
 inline constexpr std::string_view kNewestReceipt = "newest_receipt";  // u32 epoch, u64 hub_seq, 8 bytes of hash
 inline constexpr std::string_view kSuspended = "log_suspended";       // present = sign nothing more in the open log

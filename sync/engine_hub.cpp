@@ -101,6 +101,7 @@ void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device&
     problem(code, segment.log.bytes, seq);
   };
   if (sender.state == DeviceState::suspended) return refuse(OutcomeCode::held_review, segment.first_seq);
+  if (clock_is_held()) return refuse(OutcomeCode::held_clock, segment.first_seq);
   for (const Changeset& changeset : segment.changesets) {
     const auto header = decode_header(changeset.header);
     if (!header) return refuse(outcome_of_error(header.error()), segment.first_seq);
@@ -207,8 +208,13 @@ bool Engine::Hub::fork(const Changeset& changeset, const Header& header) {
   return receipt(std::move(row), Reason::fork);
 }
 
+// Never falls, and waits for nobody's word but the operator's when the clock jumped ahead (sync design 9.4).
 std::uint64_t Engine::Hub::next_hub_time() {
-  const std::uint64_t time = std::max(env_.wall_ms, meta_u64(store_, meta::kHubTime));
+  const std::uint64_t last = meta_u64(store_, meta::kHubTime);
+  if (clock_is_held()) return last;
+  if (env_.wall_ms + limits::kClockBackMs < last)
+    out_.push_back(Notice{OutcomeCode::clock_suspect, engine_.identity_.device.hex(), 0});
+  const std::uint64_t time = std::max(env_.wall_ms, last);
   put_meta_u64(store_, meta::kHubTime, time);
   return time;
 }
@@ -526,7 +532,7 @@ void Engine::Hub::reply(const MakeReply& event) {
     if (const auto decoded = decode_have({FrameType::have, *last})) have = *decoded;
   }
   std::vector<ResupplyFrom> wanted = asks(device, have);
-  if (recovering() && heard_all(device, wanted.empty())) {
+  if (recovering() && !clock_is_held() && heard_all(device, wanted.empty())) {
     end_recovery();
     positions_.clear();
     wanted = asks(device, have);

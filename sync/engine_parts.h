@@ -101,6 +101,7 @@ class Engine::Hub {
   void take_alarm(const Frame& frame, const Device& sender);
   bool fork(const Changeset& changeset, const Header& header);
   void enter_new_key(const Authored& work);
+  bool clock_is_held() const { return engine_.clock_jump_ms(env_.wall_ms, env_.mono_ms) > 0; }
   std::uint64_t next_hub_time();
   Receipt next_receipt(const ChangesetRow& row, const World& world);
   void issue(const Receipt& receipt, ChangesetRow& row);
@@ -160,6 +161,7 @@ class Engine::Site {
     std::uint16_t event;
   };
   void take(const Incoming& event, Taken& taken);
+  void compare_clocks(const HelloToNode& hello);
   void take_hello(const HelloToNode& hello, Taken& taken);
   void settle_suspension();
   void take_stream(const StreamSegment& segment, bool whole, Taken& taken);

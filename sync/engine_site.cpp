@@ -47,6 +47,7 @@ void Engine::Site::take(const Incoming& event, Taken& taken) {
           refuse(outcome_of_error(hello.error()), "hello");
           break;
         }
+        if (!event.whole) compare_clocks(*hello);
         take_hello(*hello, taken);
         if (!event.whole) alarms_heard();
         break;
@@ -118,6 +119,12 @@ void Engine::Site::take(const Incoming& event, Taken& taken) {
   touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
   const World world = engine_.world(store_);
   for (const RecordId& home : touched_) rebuild_provisional(store_, world, home, env_.wall_ms);
+}
+
+// An answer by network says what time it is at the hub; hub time that stands still says nothing (sync design 9.5).
+void Engine::Site::compare_clocks(const HelloToNode& hello) {
+  if (hello.hub_time_ms > meta_u64(store_, meta::kHubTime))
+    put_meta_u64(store_, meta::kClockAhead, env_.wall_ms - hello.hub_time_ms);
 }
 
 void Engine::Site::take_hello(const HelloToNode& hello, Taken& taken) {

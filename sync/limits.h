@@ -58,6 +58,8 @@ inline constexpr std::size_t kDirectoryBody = 255u << 10;
 inline constexpr std::uint64_t kDirectoryAhead = 100'000;
 
 // Clocks (decisions 12): 2025-01-01T00:00:00+07:00 in milliseconds; an earlier wall clock sets clock_unset.
+inline constexpr std::uint64_t kClockJumpMs = 5 * 60 * 1000;  // hub, forward; and what a node's banner speaks of
+inline constexpr std::uint64_t kClockBackMs = 60 * 1000;      // hub, backward: hub time stands still, and it says so
 inline constexpr std::uint64_t kClockFloorMs = 1'735'664'400'000;
 inline constexpr std::uint64_t kHubJumpMs = 5 * 60 * 1000;  // a larger forward jump stops receipts (sync design 9)
 

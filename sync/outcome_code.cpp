@@ -88,6 +88,8 @@ constexpr Row kRows[] = {
      "The administrator keeps one; the other enrols anew."},
     {report_fork, "report_fork", "Two different versions exist. Both are kept.",
      "The administrator follows the guide."},
+    {held_clock, "held_clock", "The hub's clock jumped ahead. It writes no receipts until its operator looked.",
+     "Set the hub's clock, or confirm it there."},
     {media_error, "media_error", "This stick is faulty or not genuine.", "Use another stick."},
     {media_lost, "media_lost", "The stick was removed too early.", "Insert it again."},
     {no_space, "no_space", "There is not enough free room.", "Free room and repeat."},

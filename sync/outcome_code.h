@@ -63,6 +63,7 @@ enum class OutcomeCode : std::uint16_t {
   fork = 303,
   clone = 304,
   report_fork = 305,
+  held_clock = 306,
   media_error = 401,
   media_lost = 402,
   no_space = 403,

@@ -137,6 +137,7 @@ void Engine::Hub::take_part(const Frame& frame, const Device& sender, bool whole
     out_.push_back(Notice{code, sender.id.hex(), 0});
   };
   if (sender.state == DeviceState::suspended) return refuse(OutcomeCode::held_review);
+  if (clock_is_held()) return refuse(OutcomeCode::held_clock);
   const auto part = decode_part(frame);
   if (!part) return refuse(outcome_of_error(part.error()));
   if (store_.changeset(part->changeset)) return;  // the answer to its last part was lost

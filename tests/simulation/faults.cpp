@@ -60,6 +60,7 @@ constexpr std::array<Kind, kFaults> kKinds = {{
     {"dishonest_gap", 1'000, 300},
     {"capture_replayed", 1'000, 500},
     {"stream_altered", 600, 200},
+    {"hub_clock_forward", 1'500, 500},
 }};
 
 }  // namespace
@@ -87,11 +88,13 @@ Settings draw_settings(std::uint64_t seed, Scale scale) {
   s.horizon_ms = s.days * kDay;
   s.faults_end_ms = s.horizon_ms * 7 / 10;
   s.acts = small ? random.between(120, 220) : random.between(900, 1'300);
+  Random later(seed, "later settings");
   for (std::size_t f = 0; f < kFaults; ++f) {
-    const bool on = random.chance(600);
+    Random& from = f < static_cast<std::size_t>(Fault::hub_clock_forward) ? random : later;
+    const bool on = from.chance(600);
     const std::uint64_t middle = small ? kKinds[f].small : kKinds[f].standard;
     constexpr std::array<std::uint64_t, 3> kTenths = {4, 10, 25};
-    const std::uint64_t rate = middle * kTenths[random.below(kTenths.size())] / 10;
+    const std::uint64_t rate = middle * kTenths[from.below(kTenths.size())] / 10;
     if (on) s.rate[f] = rate;
   }
   // Kinds that cannot live without each other, or that would leave nothing to see, are drawn apart.

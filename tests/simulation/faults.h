@@ -65,6 +65,8 @@ enum class Fault : std::uint8_t {
   capture_replayed,
   // a dishonest hub
   stream_altered,  // changes a receipt after the stream's head was signed
+  // added later, drawn from streams of their own: the others stay where they were
+  hub_clock_forward,  // receipts wait until its operator confirms the clock or sets it back
   count_,
 };
 inline constexpr std::size_t kFaults = static_cast<std::size_t>(Fault::count_);

@@ -129,10 +129,14 @@ bool Process::of_a_suspect(const std::string& subject) const {
 
 // An alarm has a cause, or it is one too many.
 void Process::notice(const std::vector<Action>& actions, std::size_t from) const {
+  universe_.clock_was_held |= at_hub() && clock_is_held();
   for (std::size_t i = from; i < actions.size(); ++i) {
     const auto* n = std::get_if<Notice>(&actions[i]);
     if (n == nullptr) continue;
     universe_.trace.line(universe_.now_ms, name_ + " says " + std::string(sync::name(n->code)));
+    // At a site as the hub's answer says it, perhaps some time ago.
+    if (n->code == OutcomeCode::held_clock && (at_hub() ? clock_is_held() : universe_.clock_was_held)) continue;
+    if (at_hub() && n->code == OutcomeCode::clock_suspect && wall_ms() < meta_u64(*store_, meta::kHubTime)) continue;
     if (n->code == OutcomeCode::restored && (set_back || branched)) continue;
     if (n->code == OutcomeCode::clone && (set_back || universe_.set_back.contains(n->subject))) continue;
     if (at_hub() && of_a_suspect(n->subject)) continue;

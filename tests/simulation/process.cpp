@@ -57,6 +57,10 @@ std::uint64_t Process::wall_ms() const {
   return wall < 0 ? 0 : static_cast<std::uint64_t>(wall);
 }
 
+bool Process::clock_is_held() const {
+  return engine_->clock_jump_ms(wall_ms(), universe_.now_ms) > 0;
+}
+
 // --- life and death --------------------------------------------------------------------------------------------------
 
 void Process::close_everything() {
@@ -212,7 +216,8 @@ bool Process::step_together(const Events& events, std::vector<Action>& out, Trou
   try {
     done = store_->transact([&](Store& s) {
       numbered_entropy_.start_at(changesets_made());
-      const Env env{wall_ms(), universe_.repeatable ? static_cast<Entropy&>(numbered_entropy_) : entropy_};
+      const Env env{wall_ms(), universe_.repeatable ? static_cast<Entropy&>(numbered_entropy_) : entropy_,
+                    universe_.now_ms};
       for (const auto& event : events) engine_->step(event(out), env, s, out);
       if (trouble == Trouble::dies_before_commit) throw Killed{};
     });

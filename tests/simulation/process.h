@@ -65,6 +65,7 @@ class Process {
   sync::Store& store() { return *store_; }
   sync::Engine& engine() { return *engine_; }
   std::uint64_t wall_ms() const;
+  bool clock_is_held() const;  // at the hub
   void set_clock_offset(std::int64_t ms) { clock_offset_ms_ = ms; }
   void set_clock_drift(std::int64_t ppm) { clock_drift_ppm_ = ppm; }
   sync::Hash digest(const sync::OrganisationId& scope) { return engine_->digest(*store_, scope); }

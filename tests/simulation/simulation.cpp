@@ -15,7 +15,7 @@ using namespace sync;
 constexpr std::uint64_t kSecond = 1000, kMinute = 60 * kSecond, kHour = 60 * kMinute, kDay = 24 * kHour;
 constexpr std::uint64_t kYear = 365 * kDay;
 constexpr int kLastExchanges = 200;  // a bound on contact, far above need
-constexpr int kLastSticks = 3;       // courier round trips per site
+constexpr int kLastSticks = 12;      // courier round trips per site, three at least: what arrives may be answered
 constexpr int kAttempts = 50;        // of a person to save something
 
 class Run final : public Schedule {
@@ -26,6 +26,7 @@ class Run final : public Schedule {
         ties_(options.seed, "ties"),
         last_acts_(options.seed, "last acts"),
         clocks_(options.seed, "clocks"),
+        hub_clock_(options.seed, "hub clock"),
         contact_(options.seed, "contact"),
         machines_(options.seed, "machines"),
         dishonest_(universe_) {
@@ -50,6 +51,7 @@ class Run final : public Schedule {
       after(contact_.below(kDay), [this] { tour(); });
     after(kHour, [this] { clocks(); });
     after(kHour, [this] { machines(); });
+    after(kHour, [this] { hub_clock(); });
     for (std::uint64_t day = 1; day <= s.days; day += std::max<std::uint64_t>(1, s.days / 7))
       after(day * kDay - 1, [this] { check_all(universe_, processes_); });
     if (s.mode == Mode::liveness) after(s.faults_end_ms, [this] { universe_.calm = true; });
@@ -144,6 +146,25 @@ class Run final : public Schedule {
     if (universe_.now_ms + next < universe_.settings.horizon_ms) after(next, [this] { tour(); });
   }
 
+  // The hub's clock goes ahead; some hours later its operator looks.
+  void hub_clock() {
+    Process& hub = *processes_.front();
+    if (hub.clock_is_held()) {
+      if (universe_.calm || hub_clock_.chance(500)) hub.set_clock_offset(0);
+      confirm_clock();
+    } else if (universe_.happens(Fault::hub_clock_forward, hub_clock_)) {
+      hub.set_clock_offset(static_cast<std::int64_t>(hub_clock_.between(6 * kMinute, 30 * kDay)));
+    }
+    const std::uint64_t next = hub_clock_.wait(2 * kHour, 24 * kHour);
+    if (universe_.now_ms + next < universe_.settings.horizon_ms) after(next, [this] { hub_clock(); });
+  }
+
+  void confirm_clock() {
+    Process& hub = *processes_.front();
+    std::vector<Action> actions;
+    if (!hub.paused() && hub.clock_is_held()) (void)hub.step(ConfirmClock{}, actions, Trouble::none);
+  }
+
   void clocks() {
     for (const auto& p : processes_) {
       const bool unset = universe_.happens(Fault::site_clock_unset, clocks_) && !p->at_hub();
@@ -217,8 +238,10 @@ class Run final : public Schedule {
 
   // L1: bounded contact without faults.
   void last_contact() {
+    confirm_clock();
     save_where_suspended();
-    for (int round = 0; round < (universe_.settings.final_by_stick ? kLastSticks : kLastExchanges); ++round)
+    for (int round = 0; round < (universe_.settings.final_by_stick ? kLastSticks : kLastExchanges); ++round) {
+      if (universe_.settings.final_by_stick && round >= 3 && settled()) return;
       for (std::size_t site = 1; site < processes_.size(); ++site) {
         if (!universe_.takes_part(site)) continue;
         if (universe_.settings.final_by_stick) {
@@ -230,6 +253,7 @@ class Run final : public Schedule {
         }
         drain_queue();
       }
+    }
   }
 
   bool settled() {
@@ -243,7 +267,7 @@ class Run final : public Schedule {
 
   RunOptions options_;
   Universe universe_;
-  Random ties_, last_acts_, clocks_, contact_, machines_;
+  Random ties_, last_acts_, clocks_, hub_clock_, contact_, machines_;
   std::vector<std::unique_ptr<Random>> acts_;
   std::vector<std::unique_ptr<Process>> processes_;
   Dishonest dishonest_;

@@ -74,6 +74,50 @@ TEST_F(Scenario, S_B2_ADeadBatterySaysThatTheClockIsUnsetAndDoesNotLoseByRule) {
   expect_outcome(newer, Outcome::merged);
 }
 
+TEST_F(Scenario, S_B6_TheHubsTimeNeverFallsAndAJumpForwardWaitsForItsOperator) {
+  constexpr std::int64_t kHour = 3'600'000;
+  const auto hub_time = [&] { return w.hub().with([](Store& s) { return meta_u64(s, meta::kHubTime); }); };
+  const auto receipts = [&] { return w.hub().with([](Store& s) { return meta_u64(s, meta::kHubSeq); }); };
+  const std::uint64_t before = hub_time();
+  w.hub().clock_offset_ms = -kHour;
+  const Actions frozen = w.hub().save(home, {note(home, "an hour back")});
+  EXPECT_TRUE(frozen.notices(OutcomeCode::clock_suspect)) << "it is said";
+  EXPECT_EQ(hub_time(), before);
+  w.hub().clock_offset_ms = 24 * kHour;
+  const std::uint64_t last = receipts();
+  const Hash kept = w.a().write(home, {note(home, "written meanwhile")});
+  w.exchange(w.a());
+  EXPECT_TRUE(w.last.notices(OutcomeCode::held_clock)) << "the site hears why";
+  EXPECT_EQ(receipts(), last);
+  EXPECT_EQ(hub_time(), before) << "no receipt has a wrong time";
+  EXPECT_EQ(w.hub().save(home, {note(home, "a day ahead")}).find<Refuse>()->code, errc::clock_jump);
+  EXPECT_EQ(w.a().with([&](Store& s) { return s.changeset(kept)->hub_seq; }), 0u) << "kept, and sent again";
+  // What was there before is still served.
+  EXPECT_EQ(w.b().field(home, kNotes).has_value(), false);
+  w.exchange(w.b());
+  EXPECT_TRUE(w.b().field(home, kNotes).has_value()) << "downloads go on";
+  // The clock set right by itself ends it, and so does the operator's word.
+  w.hub().clock_offset_ms = 0;
+  w.settle();
+  EXPECT_EQ(receipts(), last + 1);
+  w.hub().clock_offset_ms = 24 * kHour;
+  w.a().write(home, {note(home, "again")});
+  w.exchange(w.a());
+  EXPECT_EQ(receipts(), last + 1);
+  w.hub().step(ConfirmClock{});
+  w.settle();
+  EXPECT_EQ(receipts(), last + 2);
+  w.expect_converged();
+}
+
+TEST_F(Scenario, ASiteKnowsHowFarItsClockIsFromTheHubs) {
+  w.a().clock_offset_ms = 10'800'000;
+  w.hub().write(home, {note(home, "time goes on")});
+  w.exchange(w.a());
+  const auto ahead = w.a().with([](Store& s) { return static_cast<std::int64_t>(meta_u64(s, meta::kClockAhead)); });
+  EXPECT_NEAR(static_cast<double>(ahead), 10'800'000.0, 60'000.0);
+}
+
 TEST_F(Scenario, S_B4_TheHighestTimeOnEveryWriteWinsNoGuardedField) {
   constexpr std::uint64_t kHighest = ((1ull << 48) - 1) << 16;
   w.hub().write(home, {set(home, kPriority, Value::integer(1)), set(home, kDeadline, Value::integer(10))});

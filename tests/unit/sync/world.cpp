@@ -147,7 +147,7 @@ Actions Party::step(const Event& event) {
   world.now_ms += 1000;
   commit([&](Store& store) {
     const auto wall = static_cast<std::uint64_t>(static_cast<std::int64_t>(world.now_ms) + clock_offset_ms);
-    engine->step(event, Env{wall, entropy_}, store, actions.all);
+    engine->step(event, Env{wall, entropy_, world.now_ms}, store, actions.all);
   });
   world.last = actions;
   return actions;
