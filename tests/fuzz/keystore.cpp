@@ -2,6 +2,8 @@
 // 1 = seal slot and records with the fixed keys first, then the file.
 #include "crypto/keystore.h"
 
+#include <algorithm>
+
 #include "crypto/aead.h"
 #include "tests/fuzz/draw.h"
 #include "tests/fuzz/scratch_folder.h"
@@ -59,6 +61,32 @@ bool same_records(const Keystore& a, const Keystore& b) {
                     });
 }
 
+// Each key is found under its purpose, current ones first, whatever the file says they are.
+void use_keys(Keystore& store) {
+  for (const KeyPurpose purpose : {KeyPurpose::root, KeyPurpose::device_identity, KeyPurpose::device_encryption,
+                                   KeyPurpose::hub_encryption_next, KeyPurpose::server}) {
+    const auto held = static_cast<std::size_t>(std::count_if(store.records().begin(), store.records().end(),
+                                                             [&](const KeyRecord& r) { return r.purpose == purpose; }));
+    if (purpose == KeyPurpose::root || purpose == KeyPurpose::device_identity) {
+      hold(store.signing_keys(purpose).size() <= held, "no key comes from nowhere");
+      hold(!store.signing_key(purpose) || held > 0, "a current key is one of them");
+    } else if (purpose == KeyPurpose::server) {
+      hold(!store.symmetric_key(purpose) || held > 0, "a current key is one of them");
+    } else {
+      hold(store.decryption_keys(purpose).size() <= held, "no key comes from nowhere");
+      hold(!store.decryption_key(purpose) || held > 0, "a current key is one of them");
+    }
+  }
+  if (store.records().empty()) return;
+  const KeyRecord& first = store.records().front();
+  const KeyId id = first.id;
+  const std::size_t before = store.records().size();
+  KeyRecord twice{first.purpose, KeyState::retired, id, 7, Secret<64>(first.secret.view())};
+  store.add(std::move(twice));
+  store.set_state(id, KeyState::current);
+  hold(store.records().size() <= before, "a key is held once");
+}
+
 void run(ByteView input) {
   Draw draw(input);
   const bool fit = draw.byte() % 2 == 1;
@@ -76,6 +104,7 @@ void run(ByteView input) {
   hold(loaded->save(place().folder.path() / "again.tks").has_value(), "what was loaded can be saved");
   const auto again = Keystore::load(place().folder.path() / "again.tks", place().unlock);
   hold(again && same_records(*loaded, *again), "what was saved loads as the same");
+  use_keys(*loaded);
   // The generation is a counter for people; every other bit is a form, a length or authenticated.
   const std::size_t at = choice % file.size();
   if (at >= kGenerationAt && at < kHeader) return;

@@ -92,6 +92,10 @@ void run(ByteView input) {
     const auto bytes = read_bundle_file(b.file);
     hold(!bytes, "80 bytes are no whole bundle");
     hold(check_bundle_file(b.file).code == bytes.error().code, "check and reading agree");
+    const auto whole = read_medium_file(b.file, b.size);
+    hold(whole && whole->size() == b.size, "a file of the expected size is read whole");
+    const auto cut = b.size > 0 ? read_medium_file(b.file, b.size - 1) : MediumResult<Bytes>(MediumFault{});
+    hold(!cut, "a larger one is refused");
   }
   hold(bundles + found->leftovers == stick.with_magic.size() || stick.deepest > ScanBounds{}.depth,
        "every file with the magic is a bundle or a leftover");
