@@ -168,6 +168,8 @@ class Applier {
       if (parent->home != work_.header.home) return quarantine(Reason::undecodable);
     }
     const PolicyRow* row = policy_row(op.type, 0, OperationKind::record_create, 0);
+    // A type of a later release: who wrote it, and what a second person means there, is not known here.
+    if (given_ && !world_.schema.types().contains(op.type)) return *given_;
     if (op.parent.is_zero()) {
       creating_ = true;
       new_home_relations_ = relations_at_creation();
@@ -182,7 +184,9 @@ class Applier {
     if (record->home != work_.header.home) return quarantine(Reason::undecodable);
     const FieldSpec* spec = world_.schema.field(record->type, op.field);
     if (spec == nullptr) {
-      // A newer schema's field: kept and folded after the upgrade, if the directory's policy knows it at all.
+      // A newer schema's field: kept and folded after the upgrade. Whose it is only the hub can say, which the
+      // directory's policy tells whether to know it at all.
+      if (given_) return *given_;
       return policy_row(record->type, op.field, op.kind, op.event) ? kAdmitted : proposal(Reason::no_authority);
     }
     if (!fits(spec->kind, op.kind)) return quarantine(Reason::undecodable);
@@ -191,6 +195,7 @@ class Applier {
     std::uint16_t writers = spec->writers;
     if (op.kind == OperationKind::status_event) {
       const EventSpec* event = world_.schema.event(record->type, op.field, op.event);
+      if (!event && given_) return *given_;
       writers = event ? event->writers : 0;  // unknown here: the directory's policy decides, a missing row denies
     }
     if ((writers & kRelationAll) != 0) return kAdmitted;  // not guarded, and in scope
@@ -248,8 +253,20 @@ class Applier {
     return verdict;
   }
 
+  bool holds_newer() {
+    const auto& operations = work_.body.operations;
+    return std::any_of(operations.begin(), operations.end(), [&](const Operation& op) {
+      if (op.unknown_kind) return true;
+      if (op.kind == OperationKind::record_create) return !world_.schema.types().contains(op.type);
+      const auto record = op.field != 0 ? store_.record(op.record, layer_) : std::nullopt;
+      return record && world_.schema.field(record->type, op.field) == nullptr;
+    });
+  }
+
   ReceiptException allowed(const PolicyRow* row, std::uint16_t bits) {
     if (!allows(row, bits, author_.role, ceiling_)) return proposal(Reason::no_authority);
+    // Who wrote it first may stand in a record of a later release.
+    if ((row->flags & kSecondPerson) != 0 && !written_by_ && given_ && holds_newer()) return *given_;
     if ((row->flags & kSecondPerson) != 0 && (!written_by_ || *written_by_ == author_.person) &&
         !TRAM_MUTANT(second_person_ignored))
       return proposal(Reason::same_person);

@@ -61,7 +61,8 @@ void print_failure(const Options& o, std::uint64_t seed, std::uint64_t step, std
 
 int run_one(const Options& o) {
   const WorkFolder folder;
-  const RunOptions options = options_for(o, *o.seed, folder.path());
+  RunOptions options = options_for(o, *o.seed, folder.path());
+  options.archive = o.archive;
   if (!o.shrink.empty()) return write_case(options, "", "tram-sim --profile " + std::string(name(o.scale)), o.shrink);
   const RunResult r = run(options);
   std::printf("seed 0x%llx  events %llu  crashes %llu  changesets %llu  operations %llu  trace %016llx\n",

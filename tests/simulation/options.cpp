@@ -30,7 +30,7 @@ struct Option {
   bool (*read)(std::string_view value, Options& options);
 };
 
-constexpr std::array<Option, 9> kOptions = {{
+constexpr std::array<Option, 10> kOptions = {{
     {"--profile",
      [](auto v, auto& o) {
        return read_name(v, {Scale::small, Scale::standard}, o.scale);
@@ -42,6 +42,11 @@ constexpr std::array<Option, 9> kOptions = {{
     {"--shrink",
      [](auto v, auto& o) {
        o.shrink = v;
+       return !v.empty();
+     }},
+    {"--archive",
+     [](auto v, auto& o) {
+       o.archive = v;
        return !v.empty();
      }},
     {"--workers", [](auto v, auto& o) { return read_number(v, o.workers) && o.workers > 0 && o.workers <= 64; }},
@@ -72,7 +77,7 @@ std::optional<Options> read_options(int argc, char** argv) {
     }
     if (!known) return std::nullopt;
   }
-  if (!options.shrink.empty() && !options.seed) return std::nullopt;
+  if ((!options.shrink.empty() || !options.archive.empty()) && !options.seed) return std::nullopt;
   return options;
 }
 
@@ -81,6 +86,7 @@ void print_usage() {
                "tram-sim [--profile small|standard] [--first-seed N] [--seeds N] [--workers N] [--seconds N]\n"
                "tram-sim --seed S [--profile P] [--until STEP] [--trace]\n"
                "tram-sim --seed S [--profile P] --shrink FILE_case.cpp\n"
+               "tram-sim --seed S [--profile P] --archive FILE\n"
                "all: [--revision TEXT]\n");
 }
 

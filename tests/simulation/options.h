@@ -14,7 +14,8 @@ struct Options {
   std::uint64_t seeds = 200;
   std::uint64_t until = 0;  // stop after that many steps; 0 = to the end
   bool trace = false;
-  std::string shrink;  // the file of the case to write
+  std::string shrink;   // the file of the case to write
+  std::string archive;  // the file of the log archive to write
   std::uint64_t workers = 2;
   std::uint64_t seconds = 0;  // no further seed is begun after that; 0 = no limit
   std::string revision;       // printed with a failure

@@ -1,10 +1,13 @@
 #include "tests/simulation/simulation.h"
 
+#include <fstream>
+#include <limits>
 #include <queue>
 
 #include "tests/simulation/carriers.h"
 #include "tests/simulation/checks.h"
 #include "tests/simulation/dishonest.h"
+#include "tests/simulation/log_archive.h"
 #include "tests/simulation/people.h"
 
 namespace tram::simulation {
@@ -66,6 +69,7 @@ class Run final : public Schedule {
     if (stopped_) return;
     check_all(universe_, processes_);
     check_converged(universe_, processes_);
+    if (!options_.archive.empty()) write_archive();
   }
 
   RunResult result(std::string violation) const {
@@ -83,6 +87,20 @@ class Run final : public Schedule {
   }
 
  private:
+  // As an answer to the onlooker, who wrote nothing and has nothing yet.
+  void write_archive() {
+    const Member& onlooker = universe_.zone.members[universe_.zone.onlooker()];
+    Process& hub = *processes_.front();
+    std::vector<Action> actions;
+    if (!hub.step(MakeReply{onlooker.device, Have{}, std::numeric_limits<std::size_t>::max()}, actions))
+      throw Violation("driver", "no archive");
+    const LogArchive archive{
+        universe_.zone.id,     universe_.zone.root.public_key,    onlooker.device,
+        onlooker.organisation, hub.digest(onlooker.organisation), find_action<Reply>(actions)->frames};
+    const Bytes bytes = encode_archive(archive);
+    std::ofstream(options_.archive, std::ios::binary) << as_text(bytes);
+  }
+
   struct Due {
     std::uint64_t at_ms;
     std::uint64_t tie;

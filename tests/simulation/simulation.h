@@ -17,6 +17,7 @@ struct RunOptions {
   const Tape* replay = nullptr;                    // the decisions to take; without, the seed draws them
   Tape* record = nullptr;                          // gets the decisions taken
   std::filesystem::path folder;                    // for locks and fence files; removed afterwards
+  std::filesystem::path archive;                   // gets the first site's stream at the end (log_archive.h)
 };
 
 struct RunResult {
