@@ -9,6 +9,7 @@
 #include "sync/mutant.h"
 #include "sync/redaction.h"
 #include "sync/rotation.h"
+#include "sync/upgrade.h"
 
 namespace tram::sync {
 namespace {
@@ -253,20 +254,14 @@ class Applier {
     return verdict;
   }
 
-  bool holds_newer() {
-    const auto& operations = work_.body.operations;
-    return std::any_of(operations.begin(), operations.end(), [&](const Operation& op) {
-      if (op.unknown_kind) return true;
-      if (op.kind == OperationKind::record_create) return !world_.schema.types().contains(op.type);
-      const auto record = op.field != 0 ? store_.record(op.record, layer_) : std::nullopt;
-      return record && world_.schema.field(record->type, op.field) == nullptr;
-    });
-  }
-
   ReceiptException allowed(const PolicyRow* row, std::uint16_t bits) {
     if (!allows(row, bits, author_.role, ceiling_)) return proposal(Reason::no_authority);
     // Who wrote it first may stand in a record of a later release.
-    if ((row->flags & kSecondPerson) != 0 && !written_by_ && given_ && holds_newer()) return *given_;
+    const auto newer = [&](const Operation& op) { return is_newer(store_, world_.schema, op); };
+    const auto& operations = work_.body.operations;
+    if ((row->flags & kSecondPerson) != 0 && !written_by_ && given_ &&
+        std::any_of(operations.begin(), operations.end(), newer))
+      return *given_;
     if ((row->flags & kSecondPerson) != 0 && (!written_by_ || *written_by_ == author_.person) &&
         !TRAM_MUTANT(second_person_ignored))
       return proposal(Reason::same_person);

@@ -101,6 +101,7 @@ void fold_again(Store& store, const World& world, const HomeRow& home) {
 
 bool is_newer(Store& store, const Schema& schema, const Operation& operation) {
   if (operation.unknown_kind) return true;
+  if (operation.kind == OperationKind::record_create) return !schema.types().contains(operation.type);
   if (operation.field == 0) return false;
   const auto record = store.record(operation.record, Layer::confirmed);
   if (!record) return false;  // its creation was not admitted

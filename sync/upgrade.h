@@ -10,7 +10,8 @@ namespace tram::sync {
 // those homes: their provisional layer is the caller's.
 std::vector<RecordId> fold_after_upgrade(Store& store, const World& world);
 
-// Is it of a kind, on a field, or an event that this release does not know? Precondition: its changeset was applied.
+// Is it of a kind or a record type, on a field, or an event that this release does not know? Fields of a record that is
+// not there (yet) are taken as known.
 bool is_newer(Store& store, const Schema& schema, const Operation& operation);
 
 }  // namespace tram::sync
