@@ -51,7 +51,8 @@ struct Plans {
 
 Plans read_facts(const std::string& folder) {
   Plans p;
-  for (const std::string_view line : split(content(folder + "/events.csv"), '\n'))
+  const std::string events = content(folder + "/events.csv");
+  for (const std::string_view line : split(events, '\n'))
     if (const auto f = split(line, '\t'); f.size() == 2) p.events[to_nfc(f[0])] = on(f[1]);
   bool first = true;
   const std::string facts = content(folder + "/facts.csv");
