@@ -85,17 +85,43 @@ Result<WorkingTime> WorkingTime::merge(std::span<const Calendar> nearest_first) 
     merged.years_.insert(merged.years_.end(), calendar.years.begin(), calendar.years.end());
   }
   if (merged.seasons_.empty()) return errc::bad_calendar;
+  merged.count_working_days();
   return merged;
 }
 
+void WorkingTime::count_working_days() {
+  auto counted = std::make_shared<Counted>();
+  counted->from = make_date(2020, 1, 1);
+  counted->to = make_date(2045, 1, 1);
+  for (LocalDate date = counted->from; date < counted->to; date += days{1}) {
+    counted->before.push_back(static_cast<std::int32_t>(counted->nth.size()));
+    if (!hours_at(date).empty()) counted->nth.push_back(date);
+  }
+  counted_ = std::move(counted);
+}
+
+// R39: working time belongs to a date, in its season, with its exceptions.
 DayHours WorkingTime::hours_of(LocalDate date) const {
+  return hours_at(date);
+}
+
+const DayHours& WorkingTime::hours_at(LocalDate date) const {
+  static const DayHours kNone;
   const auto season = std::find_if(seasons_.begin(), seasons_.end(),
                                    [day = day_of_year(date)](const Season& s) { return covers(s, day); });
   const auto exception = exceptions_.find(date);
   if (exception == exceptions_.end()) return season->hours[weekday_of(date)];
   if (const auto* worked = std::get_if<WorkedAs>(&exception->second.what)) return season->hours[worked->weekday];
   if (const auto* part = std::get_if<PartOfDay>(&exception->second.what)) return part->hours;
-  return {};
+  return kNone;
+}
+
+bool WorkingTime::is_working_day(LocalDate date) const {
+  if (counted_ && date >= counted_->from && date + days{1} < counted_->to) {
+    const auto i = static_cast<std::size_t>((date - counted_->from).count());
+    return counted_->before[i + 1] != counted_->before[i];
+  }
+  return !hours_at(date).empty();
 }
 
 std::string_view WorkingTime::exception_name(LocalDate date) const {
@@ -120,17 +146,35 @@ LocalDate WorkingTime::previous_working_day(LocalDate date) const {
 }
 
 LocalDate WorkingTime::add_working_days(LocalDate date, int count) const {
+  if (count != 0 && counted_ && date >= counted_->from && date + days{1} < counted_->to) {
+    // Working days up to the date itself, or before it when going back.
+    const auto i = static_cast<std::size_t>((date - counted_->from).count());
+    const std::int64_t at = counted_->before[count > 0 ? i + 1 : i] + std::int64_t{count} - (count > 0 ? 1 : 0);
+    if (at >= 0 && at < static_cast<std::int64_t>(counted_->nth.size()))
+      return counted_->nth[static_cast<std::size_t>(at)];
+  }
   for (; count > 0; --count) date = next_working_day(date + days{1});
   for (; count < 0; ++count) date = previous_working_day(date - days{1});
   return date;
 }
 
+int WorkingTime::working_days_between(LocalDate from, LocalDate to) const {
+  int count = 0;
+  if (counted_ && from >= counted_->from && to > from && to + days{1} < counted_->to)
+    return counted_->before[static_cast<std::size_t>((to - counted_->from).count()) + 1] -
+           counted_->before[static_cast<std::size_t>((from - counted_->from).count()) + 1];
+  for (LocalDate date = from + days{1}; date <= to; date += days{1}) count += is_working_day(date) ? 1 : 0;
+  return count;
+}
+
+// R45, R47: from the minute, inside intervals only, up to a close. A walk, not a division: only the hours of the few
+// days that the limit touches are looked at.
 Moment WorkingTime::add_working_hours(Moment from, minutes length) const {
   const Moment start = floor<minutes>(from);
   if (length <= minutes{0}) return start;
   auto at = floor<minutes>(time_of_day(start));
   for (LocalDate date = date_of(start);; date += days{1}, at = minutes{0}) {
-    for (const Interval& interval : hours_of(date)) {
+    for (const Interval& interval : hours_at(date)) {
       const minutes begin = std::max(at, minutes{interval.from});
       const minutes room = minutes{interval.to} - begin;
       if (room <= minutes{0}) continue;

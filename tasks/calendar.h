@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -93,7 +94,7 @@ class WorkingTime {
   static Result<WorkingTime> merge(std::span<const Calendar> nearest_first);
 
   DayHours hours_of(LocalDate date) const;
-  bool is_working_day(LocalDate date) const { return !hours_of(date).empty(); }
+  bool is_working_day(LocalDate date) const;
   // The name of the exception on a date, or nothing.
   std::string_view exception_name(LocalDate date) const;
   // Are the days off of this year known? If not, a due moment in it is provisional.
@@ -106,6 +107,8 @@ class WorkingTime {
   // R45: the first day does not count. `days` may be negative; 0 gives `date` itself. Precondition: |days| is at most
   // kMaxWorkingDays.
   LocalDate add_working_days(LocalDate date, int days) const;
+  // Working days after `from` up to and with `to`; 0 if `to` is not later.
+  int working_days_between(LocalDate from, LocalDate to) const;
 
   // R45, R47: runs from the minute, counts only inside intervals, ends at a close and never at the next start.
   // Precondition: 0 <= length <= 60 * kMaxWorkingDays.
@@ -115,13 +118,28 @@ class WorkingTime {
   Moment moved_to_working_day(const DateOrHour& written) const;
 
  private:
+  const DayHours& hours_at(LocalDate date) const;
+  void count_working_days();
+
+  // Working days of the years that tasks live in, counted once, so that a limit of a hundred thousand assignments costs
+  // look-ups and no search; outside of them the days are walked.
+  struct Counted {
+    LocalDate from{}, to{};            // [from, to)
+    std::vector<std::int32_t> before;  // before[i]: working days in [from, from + i)
+    std::vector<LocalDate> nth;        // the working days themselves, in order
+  };
+  std::shared_ptr<const Counted> counted_;
   std::vector<Season> seasons_;
   std::map<LocalDate, CalendarException> exceptions_;
   std::vector<int> years_;
 };
 
-// The hours of offices (Calendar A: 08:00-12:00, 13:30-17:30, Monday to Friday) and the days off and swapped days of
-// 2025 and 2026, each named with what it rests on. The starting point of a hub; later versions are data.
+// The calendars that programs ship with: "vn", "la" or "kh"; else bad_calendar. The starting point of a hub; later
+// versions are data.
+inline constexpr std::string_view kShippedCalendars[] = {"vn", "la", "kh"};
+Result<Calendar> shipped_calendar(std::string_view id);
+
+// Viet Nam's: Calendar A (08:00-12:00, 13:30-17:30, Monday to Friday) with its days off and swapped days.
 Calendar viet_nam_calendar();
 
 }  // namespace tram::tasks

@@ -1,9 +1,9 @@
-// The canonical bytes of a calendar: lines of fields with a tab between them, in one fixed order. Text that people
-// wrote is escaped (\\ \t \n), so a line is a line. Decoding encodes again and compares: one calendar, one byte string.
+// The canonical bytes of a calendar: lines (lines.h) in one fixed order. Decoding encodes again and compares: one
+// calendar, one byte string.
 #include <algorithm>
-#include <charconv>
 
 #include "tasks/calendar.h"
+#include "tasks/lines.h"
 #include "tasks/text.h"
 
 namespace tram::tasks {
@@ -11,34 +11,6 @@ namespace {
 
 constexpr std::string_view kMagic = "tram-calendar\t1";
 constexpr std::string_view kOwners[] = {"nation", "province", "body"};
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '\\')
-      out += "\\\\";
-    else if (c == '\t')
-      out += "\\t";
-    else if (c == '\n')
-      out += "\\n";
-    else
-      out += c;
-  }
-  return out;
-}
-
-std::string unescaped(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\\' || i + 1 == text.size()) {
-      out += text[i];
-      continue;
-    }
-    const char c = text[++i];
-    out += c == 't' ? '\t' : c == 'n' ? '\n' : c;
-  }
-  return out;
-}
 
 std::string intervals(const DayHours& hours) {
   std::string out;
@@ -50,20 +22,6 @@ std::string day_of_year(DayOfYear day) {
   return std::to_string(day.month) + '-' + std::to_string(day.day);
 }
 
-template <class T>
-bool read_number(std::string_view text, T& value) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc{} && end == text.data() + text.size();
-}
-
-// Two numbers with a dash between them.
-template <class T>
-bool read_pair(std::string_view text, T& first, T& second) {
-  const std::size_t dash = text.find('-');
-  return dash != std::string_view::npos && read_number(text.substr(0, dash), first) &&
-         read_number(text.substr(dash + 1), second);
-}
-
 bool read_intervals(std::string_view text, DayHours& hours) {
   for (const std::string_view word : words_of(text)) {
     Interval i{};
@@ -71,16 +29,6 @@ bool read_intervals(std::string_view text, DayHours& hours) {
     hours.push_back(i);
   }
   return true;
-}
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  for (std::size_t end = 0; end != std::string_view::npos; text.remove_prefix(std::min(end + 1, text.size()))) {
-    end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) break;
-  }
-  return parts;
 }
 
 bool read_exception(const std::vector<std::string_view>& f, Calendar& calendar) {

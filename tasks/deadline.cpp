@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "tasks/due.h"
 #include "tasks/text.h"
 
 namespace tram::tasks {
@@ -53,8 +54,9 @@ std::string format_period(const UntilDate& until) {
 }
 
 // The last day that is still good.
-LocalDate last_day_of(const UntilDate& until) {
-  if (until.edge == Edge::before) return until.first_day - days{1};
+LocalDate last_day_of(const UntilDate& until, const Policy& policy) {
+  if (until.edge == Edge::before && policy.deadline_before == BeforeMeaning::day_before)
+    return until.first_day - days{1};
   switch (until.precision) {
     case Precision::day:
       return until.first_day;
@@ -135,11 +137,11 @@ LocalDate end_of_span(LocalDate from, const AfterEvent& span, const WorkingTime&
 }
 
 // The end as written, and as moved by O4.
-Due fixed_at(const DateOrHour& end, Edge edge, const WorkingTime& calendar) {
+Due fixed_at(const DateOrHour& end, Edge edge, const WorkingTime& calendar, const Policy& policy) {
   const seconds early{edge == Edge::before ? 1 : 0};
-  const LocalDate moved = calendar.next_working_day(end.date);
-  return {DueState::fixed, calendar.moved_to_working_day(end) - early, last_moment_of(end) - early,
-          !calendar.knows_year(end.date) || !calendar.knows_year(moved)};
+  const Moment due = falls_due(end, calendar, policy.deadline_day_off);
+  return {DueState::fixed, due - early, last_moment_of(end) - early,
+          !calendar.knows_year(end.date) || !calendar.knows_year(date_of(due))};
 }
 
 }  // namespace
@@ -187,27 +189,30 @@ Result<Deadline> decode_deadline(std::string_view text) {
   return decoded;
 }
 
-Due last_good_moment(const Deadline& deadline, const WorkingTime& calendar, const DeadlineFacts& facts) {
-  Due due = std::visit(Overloaded{
-                           [](const NoDeadline&) { return Due{}; },
-                           [&](const UntilDate& until) {
-                             return fixed_at({last_day_of(until), {}}, Edge::until, calendar);
-                           },
-                           [&](const UntilHour& until) { return fixed_at(until.at, until.edge, calendar); },
-                           [](const ExpectedDate& expected) {
-                             return Due{DueState::planned, std::nullopt, end_of_day(expected.date), false};
-                           },
-                           [&](const AfterEvent& span) {
-                             if (!facts.event_on) return Due{DueState::open, std::nullopt, std::nullopt, false};
-                             return fixed_at({end_of_span(*facts.event_on, span, calendar), {}}, Edge::until, calendar);
-                           },
-                           [&](const WithTask&) {
-                             if (!facts.companion_due) return Due{DueState::open, std::nullopt, std::nullopt, false};
-                             return Due{DueState::fixed, facts.companion_due, facts.companion_written,
-                                        !calendar.knows_year(date_of(*facts.companion_due))};
-                           },
-                       },
-                       deadline.meaning);
+// R4, R6, R45: the written end moved to a working day; waiting and expected dates are planned (R48).
+Due last_good_moment(const Deadline& deadline, const WorkingTime& calendar, const DeadlineFacts& facts,
+                     const Policy& policy) {
+  Due due = std::visit(
+      Overloaded{
+          [](const NoDeadline&) { return Due{}; },
+          [&](const UntilDate& until) {
+            return fixed_at({last_day_of(until, policy), {}}, Edge::until, calendar, policy);
+          },
+          [&](const UntilHour& until) { return fixed_at(until.at, until.edge, calendar, policy); },
+          [](const ExpectedDate& expected) {
+            return Due{DueState::planned, std::nullopt, end_of_day(expected.date), false};
+          },
+          [&](const AfterEvent& span) {
+            if (!facts.event_on) return Due{DueState::open, std::nullopt, std::nullopt, false};
+            return fixed_at({end_of_span(*facts.event_on, span, calendar), {}}, Edge::until, calendar, policy);
+          },
+          [&](const WithTask&) {
+            if (!facts.companion_due) return Due{DueState::open, std::nullopt, std::nullopt, false};
+            return Due{DueState::fixed, facts.companion_due, facts.companion_written,
+                       !calendar.knows_year(date_of(*facts.companion_due))};
+          },
+      },
+      deadline.meaning);
   if (facts.waits && due.state == DueState::fixed) due.state = DueState::planned, due.due = std::nullopt;
   return due;
 }

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "tasks/calendar.h"
+#include "tasks/policy.h"
 #include "tasks/time.h"
 
 namespace tram::tasks {
@@ -93,6 +94,8 @@ struct Due {
   bool operator==(const Due&) const = default;
 };
 
-Due last_good_moment(const Deadline& deadline, const WorkingTime& calendar, const DeadlineFacts& facts = {});
+// L of R6. Without a policy the defaults of the O table hold.
+Due last_good_moment(const Deadline& deadline, const WorkingTime& calendar, const DeadlineFacts& facts = {},
+                     const Policy& policy = {});
 
 }  // namespace tram::tasks

@@ -81,6 +81,14 @@ std::string_view name_of(errc e) noexcept {
       return "lead_coordinates_too";
     case errc::start_after_deadline:
       return "start_after_deadline";
+    case errc::bad_policy:
+      return "bad_policy";
+    case errc::bad_period:
+      return "bad_period";
+    case errc::bad_criteria:
+      return "bad_criteria";
+    case errc::already_recorded:
+      return "already_recorded";
   }
   return "unknown";
 }

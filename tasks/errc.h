@@ -47,6 +47,10 @@ enum class errc {
   open_event,            // warning: a deadline that stays open until the event is recorded (R4)
   lead_coordinates_too,  // warning: a lead body among the coordinating ones
   start_after_deadline,  // warning: a start after the deadline
+  bad_policy,            // R72: a setting out of range, or bytes that are not canonical
+  bad_period,            // R31: not 2026-06, 2026-Q2, 2026-H1 or 2026
+  bad_criteria,          // R31: weights or levels that contradict each other, or bytes that are not canonical
+  already_recorded,      // R41: one of the four times a second time
 };
 
 // The stable name of an error, for instance "bad_date".

@@ -21,6 +21,7 @@ std::optional<Outcome> outcome_named(std::string_view name) {
   return static_cast<Outcome>(found - kNames.begin());
 }
 
+// R6: seven classes from facts and the clock.
 Outcome outcome_of(const OutcomeFacts& facts, Moment now) {
   const auto in_time = [&](Moment moment) { return !facts.last_good_moment || moment <= *facts.last_good_moment; };
   if (facts.completed) return in_time(last_moment_of(*facts.completed)) ? Outcome::done_on_time : Outcome::done_late;
@@ -29,6 +30,7 @@ Outcome outcome_of(const OutcomeFacts& facts, Moment now) {
   return facts.behind ? Outcome::in_progress_late : Outcome::in_progress_on_time;
 }
 
+// R6: behind, a due update whose moment passed without one.
 bool is_behind(std::span<const Occurrence> occurrences, std::span<const Moment> answers, Moment now) {
   // Two occurrences may fall on one moment when both were moved (O25); then one update answers both.
   std::optional<Moment> opens;

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "tasks/due.h"
 #include "tasks/text.h"
 
 namespace tram::tasks {
@@ -112,14 +113,15 @@ Result<Recurrence> decode_recurrence(std::string_view text) {
   return decoded;
 }
 
+// R4: each occurrence is an obligation of its own; one on a day off goes to the next working day (O25).
 Result<std::vector<Occurrence>> occurrences(const Recurrence& recurrence, const DateSpan& term,
-                                            const WorkingTime& calendar) {
+                                            const WorkingTime& calendar, const Policy& policy) {
   const auto dates = written_dates(recurrence, recurrence.span.value_or(term));
   if (dates.size() > kMaxOccurrences) return errc::too_many_occurrences;
   std::vector<Occurrence> list;
   for (const LocalDate date : dates) {
     const DateOrHour written{date, recurrence.hour};
-    list.push_back({last_moment_of(written), calendar.moved_to_working_day(written)});
+    list.push_back({last_moment_of(written), falls_due(written, calendar, policy.deadline_day_off)});
   }
   return list;
 }

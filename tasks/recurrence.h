@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tasks/calendar.h"
+#include "tasks/policy.h"
 #include "tasks/time.h"
 
 namespace tram::tasks {
@@ -49,6 +50,6 @@ struct Occurrence {
 // All occurrences whose written date lies in the recurrence's own span, else in `term`; in order. A term without an
 // end is the caller's to close: how far ahead one looks is no property of a task.
 Result<std::vector<Occurrence>> occurrences(const Recurrence& recurrence, const DateSpan& term,
-                                            const WorkingTime& calendar);
+                                            const WorkingTime& calendar, const Policy& policy = {});
 
 }  // namespace tram::tasks

@@ -12,6 +12,9 @@ import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, "tests", "rules"))
+import rules_page  # noqa: E402
+
 MAX_LINES = 600
 
 # --- the tree ---------------------------------------------------------------------------------------------------------
@@ -110,7 +113,7 @@ SHARED = ("crypto/", "sync/", "tasks/", "station/")
 MAY_INCLUDE = {
     "crypto": ("crypto/",),
     "sync": ("crypto/", "sync/"),
-    "tasks": ("tasks/", "crypto/bytes.h", "crypto/errc.h"),
+    "tasks": ("tasks/", "crypto/bytes.h", "crypto/errc.h", "tram_tasks/"),
     "station": SHARED + ("ui/", "tram_ui/", "tram_station_"),  # tram_*: tables of embedded files, made by tram_embed
     "node": SHARED + ("node/", "ui/", "tram_ui/", "tram_node"),
     "hub": SHARED + ("hub/", "ui/", "tram_ui/", "tram_hub"),
@@ -334,6 +337,13 @@ def rule_scenarios_name_their_tests(tree):
     for path, name in defined_tests(tree):
         if re.match(r"S_[A-Z]\d+_", name.split(".")[1]) and name not in listed:
             yield f"{path}:1: {name} is not in {page}"
+
+
+def rule_rules_page_is_true(tree):
+    if tree.files.get(rules_page.PAGE) != rules_page.page(tree.files):
+        yield f"{rules_page.PAGE}:1: not what the sources say; run tests/rules/rules_page.py --write"
+    for function, rule in rules_page.without_a_test(tree.files):
+        yield f"{function.path}:1: {function.name}: no test is named R{rule}_..."
 
 
 RULES = {name[len("rule_") :]: rule for name, rule in sorted(globals().items()) if name.startswith("rule_")}

@@ -1,0 +1,45 @@
+#include "tasks/following.h"
+
+#include <algorithm>
+
+namespace tram::tasks {
+
+// R20, R22: each flag and each urging has an answer; what has none is open.
+std::vector<std::string> unanswered(std::span<const Demand> demands) {
+  std::vector<const Demand*> open;
+  for (const Demand& d : demands)
+    if (!d.answered) open.push_back(&d);
+  std::stable_sort(open.begin(), open.end(), [](const Demand* a, const Demand* b) { return a->made < b->made; });
+  std::vector<std::string> ids;
+  for (const Demand* d : open) ids.push_back(d->id);
+  return ids;
+}
+
+// R22: each urging is numbered.
+std::uint32_t next_urging_number(std::span<const Demand> urgings) {
+  std::uint32_t last = 0;
+  for (const Demand& u : urgings) last = std::max(last, u.number);
+  return last + 1;
+}
+
+// R63: requests for information have a due moment.
+bool answer_is_late(const Demand& demand, Moment now) {
+  return demand.answer_due && demand.answered.value_or(now) > *demand.answer_due;
+}
+
+// R21: a body's own report that differs from the data in the system.
+bool is_difference(std::string_view reported, std::string_view in_system) {
+  return reported != in_system;
+}
+
+// R21: resolved together, so the one who offered a value is not the one who agrees to it.
+bool is_settled(const Difference& d) {
+  return !d.offered_by.empty() && !d.offered_value.empty() && !d.agreed_by.empty() && d.agreed_by != d.offered_by;
+}
+
+// R66: regular by an approved plan, sudden with a reason.
+bool may_start_inspection(InspectionKind kind, std::optional<LocalDate> plan_approved_on, std::string_view reason) {
+  return kind == InspectionKind::regular ? plan_approved_on.has_value() : !reason.empty();
+}
+
+}  // namespace tram::tasks
