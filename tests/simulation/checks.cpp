@@ -92,11 +92,15 @@ VersionRow listed(Process& p, const Made& made, std::uint16_t index, const Rulin
   return *v;
 }
 
-void check_outcomes(Universe& universe, Process& hub) {
+// Of receipts that came since the last look, and of changesets whose versions were written since.
+void check_outcomes(Universe& universe, Process& hub, const std::set<Hash>& written) {
   std::set<VersionId> refused;
   for (const Verdict verdict : {Verdict::proposal, Verdict::quarantined})
     for (const VersionRow& v : hub.store().versions_with_verdict(verdict)) refused.insert(v.id);
-  for (const Ordered& receipt : universe.model.receipts()) {
+  const auto& receipts = universe.model.receipts();
+  for (std::size_t n = 0; n < receipts.size(); ++n) {
+    const Ordered& receipt = receipts[n];
+    if (n < hub.checked_receipts && !written.contains(receipt.changeset)) continue;
     if (universe.model.receipt_of(receipt.changeset) != &receipt) continue;  // a second one has the last word
     const Made& made = *universe.model.find(receipt.changeset);
     for (std::uint16_t i = 0; i < made.operations.size(); ++i) {
@@ -105,6 +109,24 @@ void check_outcomes(Universe& universe, Process& hub) {
         throw Violation("I8", "a refused operation is not listed");
     }
   }
+  hub.checked_receipts = receipts.size();
+}
+
+// The log from number `from` on to its head.
+void check_log(const Universe& universe, Process& p, const LogRow& log, std::uint64_t from) {
+  if (!log.own && !p.at_hub()) return;
+  // Of a branch that is evidence in part, what still waits stands alone until the hub's branch takes its places.
+  const bool branched = log.own && meta_u64(p.store(), "branch:" + log.log.hex()) != 0;
+  std::uint64_t seq = branched ? 0 : std::min(from, log.head_seq + 1) - 1;
+  p.store().each_changeset(log.log, seq + 1, [&](const ChangesetRow& row) {
+    if (branched ? row.seq <= seq : row.seq != seq + 1) throw Violation("I5", of(p) + ": a log has a hole");
+    seq = row.seq;
+    const auto known = universe.signed_at.find({row.log, row.seq});
+    if (known == universe.signed_at.end() || !known->second.contains(row.hash))
+      throw Violation("I3", of(p) + ": a changeset that nobody signed");
+    return true;
+  });
+  if (seq != log.head_seq) throw Violation("I5", of(p) + ": a log's head is not its last changeset");
 }
 
 Outcome outcome_at(Process& p, const VersionRow& v) {
@@ -145,44 +167,52 @@ bool takes_part(const Universe& universe, const Made& made) {
 }  // namespace
 
 void check_step(Universe& universe, Process& p, Process& hub) {
-  for (const StreamRow& row : p.store().streams()) {
+  const Written written = p.store().take(Watcher::steps);
+  const auto look_at_stream = [&](const StreamRow& row) {
     std::uint64_t& checked = p.checked_entries[row.id];
     if (row.seq < checked) throw Violation("I5", of(p) + ": a stream went back");
-    if (row.seq == checked) continue;
+    if (row.seq == checked) return;
     check_stream(p, hub, row, checked);
     checked = row.seq;
     check_digest(p, hub, row);
-  }
-  for (const HomeRow& row : p.store().homes()) {
+  };
+  const auto look_at_home = [&](const HomeRow& row) {
     std::uint64_t& checked = p.checked_homes[row.home];
-    if (row.hub_seq == checked) continue;
+    if (row.hub_seq == checked) return;
     check_home(universe, p, row.home);
     checked = row.hub_seq;
+  };
+  if (written.anything) {
+    for (const StreamRow& row : p.store().streams()) look_at_stream(row);
+    for (const HomeRow& row : p.store().homes()) look_at_home(row);
+    return;
   }
+  for (const auto& [id, lowest] : written.streams)
+    if (const auto row = p.store().stream(id)) look_at_stream(*row);
+  for (const RecordId& home : written.homes)
+    if (const auto row = p.store().home(home)) look_at_home(*row);
 }
 
-void check_all(Universe& universe, std::vector<std::unique_ptr<Process>>& processes) {
+void check_all(Universe& universe, std::vector<std::unique_ptr<Process>>& processes, Extent extent) {
   Process& hub = *processes.front();
   for (const auto& p : processes) {
-    for (const StreamRow& row : p->store().streams()) check_stream(*p, hub, row, 0);
-    for (const LogRow& log : p->store().logs()) {
-      if (!log.own && !p->at_hub()) continue;
-      // Of a branch that is evidence in part, what still waits stands alone until the hub's branch takes its places.
-      const bool branched = log.own && meta_u64(p->store(), "branch:" + log.log.hex()) != 0;
-      std::uint64_t seq = 0;
-      p->store().each_changeset(log.log, 1, [&](const ChangesetRow& row) {
-        if (branched ? row.seq <= seq : row.seq != seq + 1) throw Violation("I5", of(*p) + ": a log has a hole");
-        seq = row.seq;
-        const auto known = universe.signed_at.find({row.log, row.seq});
-        if (known == universe.signed_at.end() || !known->second.contains(row.hash))
-          throw Violation("I3", of(*p) + ": a changeset that nobody signed");
-        return true;
-      });
-      if (seq != log.head_seq) throw Violation("I5", of(*p) + ": a log's head is not its last changeset");
+    const Written written = p->store().take(Watcher::all);
+    const bool whole = extent == Extent::whole || written.anything;
+    if (whole) {
+      for (const StreamRow& row : p->store().streams()) check_stream(*p, hub, row, 0);
+      for (const LogRow& log : p->store().logs()) check_log(universe, *p, log, 1);
+      for (const HomeRow& row : p->store().homes()) check_home(universe, *p, row.home);
+      p->checked_receipts = 0;
+      p->scopes.clear();
+    } else {
+      for (const auto& [id, lowest] : written.streams)
+        if (const auto row = p->store().stream(id)) check_stream(*p, hub, *row, std::min(lowest - 1, row->seq));
+      for (const auto& [id, lowest] : written.logs)
+        if (const auto log = p->store().log(id)) check_log(universe, *p, *log, lowest);
+      for (const RecordId& home : written.homes) check_home(universe, *p, home);
     }
-    for (const HomeRow& row : p->store().homes()) check_home(universe, *p, row.home);
+    if (p->at_hub()) check_outcomes(universe, hub, written.changesets);
   }
-  check_outcomes(universe, hub);
   check_scopes(universe, hub);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <tuple>
 
 #include "tasks/record_schema.h"
@@ -39,37 +40,19 @@ const tasks::FieldRow* field_row(std::uint16_t type, std::uint16_t field) {
 // One home while its receipts are read in order.
 class Reading {
  public:
-  Reading(const std::map<OrganisationId, OrganisationId>& parents, std::vector<std::string>* wrong)
-      : parents_(parents), wrong_(wrong) {}
+  explicit Reading(const std::map<OrganisationId, OrganisationId>& parents) : parents_(parents) {}
 
-  void take(const Made& made, const Ordered& receipt) {
-    const bool creates = std::any_of(made.operations.begin(), made.operations.end(), [&](const Operation& op) {
-      return op.kind == OperationKind::record_create && op.record == made.home;
-    });
-    const std::uint16_t at_creation = creates ? creators_bits(made) : std::uint16_t{0};
-    const VersionId auth_head = auth_head_;
-    check_whole(made, receipt);
-    for (std::size_t i = 0; i < made.operations.size(); ++i) {
-      if (receipt.stands[i]) continue;
-      const Operation& op = made.operations[i];
-      const Ruling& ruling = receipt.rulings[i];
-      const std::uint16_t bits = creates ? at_creation : bits_of(made, op);
-      const std::uint16_t writers = writers_of(op);
-      check(made, receipt, i, ruling, bits, writers);
-      check_second_person(made, receipt, i, ruling);
-      if (!creates) check_race(made, receipt, i, ruling, auth_head);
-      const VersionId id = version_id(made.hash, static_cast<std::uint16_t>(i));
-      if (ruling.verdict == 1) proposals_[id] = made.organisation;
-      if (ruling.verdict != 0) continue;
-      if (op.kind == OperationKind::authority_change && !creates) auth_head_ = id;
-      admit(made, receipt, i, op, bits, writers);
-    }
+  // Rulings that do not fit are added to `wrong`.
+  void take(const Made& made, const Ordered& receipt, std::vector<std::string>& wrong) {
+    changed_.clear();
+    wrong_ = &wrong;
+    read(made, receipt);
+    wrong_ = nullptr;
   }
 
-  std::map<FieldKey, ExpectedField> result() const {
-    std::map<FieldKey, ExpectedField> found;
-    for (const auto& [key, versions] : versions_) found[key] = fold(key, versions);
-    return found;
+  // What the last receipt changed, in what the ones before it left.
+  void bring_up_to_date(ExpectedFields& fields) const {
+    for (const FieldKey& key : changed_) fields[key] = fold(key, versions_.at(key));
   }
 
   ExpectedScope scope(const RecordId& home, std::uint64_t hub_seq, const OrganisationId& hub) const {
@@ -95,6 +78,30 @@ class Reading {
   }
 
  private:
+  void read(const Made& made, const Ordered& receipt) {
+    const bool creates = std::any_of(made.operations.begin(), made.operations.end(), [&](const Operation& op) {
+      return op.kind == OperationKind::record_create && op.record == made.home;
+    });
+    const std::uint16_t at_creation = creates ? creators_bits(made) : std::uint16_t{0};
+    const VersionId auth_head = auth_head_;
+    check_whole(made, receipt);
+    for (std::size_t i = 0; i < made.operations.size(); ++i) {
+      if (receipt.stands[i]) continue;
+      const Operation& op = made.operations[i];
+      const Ruling& ruling = receipt.rulings[i];
+      const std::uint16_t bits = creates ? at_creation : bits_of(made, op);
+      const std::uint16_t writers = writers_of(op);
+      check(made, receipt, i, ruling, bits, writers);
+      check_second_person(made, receipt, i, ruling);
+      if (!creates) check_race(made, receipt, i, ruling, auth_head);
+      const VersionId id = version_id(made.hash, static_cast<std::uint16_t>(i));
+      if (ruling.verdict == 1) proposals_[id] = made.organisation;
+      if (ruling.verdict != 0) continue;
+      if (op.kind == OperationKind::authority_change && !creates) auth_head_ = id;
+      admit(made, receipt, i, op, bits, writers);
+    }
+  }
+
   // The bodies that stand in a field now.
   std::set<OrganisationId> named(const RecordId& home, const tasks::FieldRow& row) const {
     std::set<OrganisationId> found;
@@ -163,7 +170,7 @@ class Reading {
   // A guarded value had an author with authority at its receipt, else it is a proposal (I8).
   void check(const Made& made, const Ordered& receipt, std::size_t i, const Ruling& ruling, std::uint16_t bits,
              std::uint16_t writers) const {
-    if (wrong_ == nullptr || writers == 0 || ruling.whole) return;
+    if (writers == 0 || ruling.whole) return;
     const bool may = (writers & bits) != 0;
     const bool admitted = ruling.verdict == 0;
     const bool denied = ruling.verdict == 1 && (ruling.reason == kNoAuthority || ruling.reason == kHandover);
@@ -171,9 +178,8 @@ class Reading {
   }
 
   void say(const Made& made, const Ordered& receipt, std::size_t i, std::string_view what) const {
-    if (wrong_ != nullptr)
-      wrong_->push_back("operation " + std::to_string(i) + " of " + to_hex(made.hash).substr(0, 12) + " at " +
-                        std::to_string(receipt.hub_seq) + std::string(what));
+    wrong_->push_back("operation " + std::to_string(i) + " of " + to_hex(made.hash).substr(0, 12) + " at " +
+                      std::to_string(receipt.hub_seq) + std::string(what));
   }
 
   // Of a changeset that says "all or nothing", every operation is admitted or none.
@@ -198,7 +204,7 @@ class Reading {
   }
 
   void check_second_person(const Made& made, const Ordered& receipt, std::size_t i, const Ruling& ruling) const {
-    if (wrong_ == nullptr || ruling.whole) return;
+    if (ruling.whole) return;
     const Operation& op = made.operations[i];
     std::optional<ByteArray<16>> writer;
     for (const Operation& other : made.operations) {
@@ -266,6 +272,7 @@ class Reading {
       }
     }
     versions.push_back(v);
+    changed_.insert({op.record, op.field});
     if (row->grants != 0)
       if (const auto* id = op.value.get<RawId>()) holders_[row->grants] = OrganisationId{id->bytes};
   }
@@ -319,15 +326,39 @@ class Reading {
   }
 
   const std::map<OrganisationId, OrganisationId>& parents_;
-  std::vector<std::string>* wrong_;
+  std::vector<std::string>* wrong_ = nullptr;  // while a receipt is read
   std::map<RecordId, Record> records_;
   std::map<std::uint16_t, OrganisationId> holders_;
   VersionId auth_head_;
   std::map<VersionId, OrganisationId> proposals_;  // whose
   std::map<FieldKey, std::vector<Version>> versions_;
+  std::set<FieldKey> changed_;  // by the last receipt
 };
 
 }  // namespace
+
+// What a home said after one of its receipts.
+struct Model::Chapter {
+  ExpectedFields fields;
+  ExpectedScope scope;
+  std::size_t wrong = 0;  // of the story's: what was wrong up to here
+};
+
+struct Model::Story {
+  explicit Story(const std::map<OrganisationId, OrganisationId>& parents) : reading(parents) {}
+  Reading reading;
+  std::vector<std::string> wrong;
+  std::deque<Chapter> chapters;
+};
+
+Model::Model(std::map<OrganisationId, OrganisationId> parents, const OrganisationId& hub)
+    : parents_(std::move(parents)), hub_(hub) {}
+
+Model::~Model() = default;
+
+void Model::made(Made changeset) {
+  made_.try_emplace(changeset.hash, std::move(changeset));
+}
 
 const Made* Model::find(const Hash& hash) const {
   const auto at = made_.find(hash);
@@ -346,54 +377,42 @@ const Ordered* Model::receipt_of(const Hash& changeset) const {
   return at == receipt_of_.end() ? nullptr : &receipts_[at->second];
 }
 
-std::vector<ExpectedScope> Model::scopes(const RecordId& home, const OrganisationId& hub) const {
-  std::vector<ExpectedScope> found;
-  Reading reading(parents_, nullptr);
-  if (const auto at = by_home_.find(home); at != by_home_.end())
-    for (const std::size_t index : at->second) {
-      reading.take(made_.at(receipts_[index].changeset), receipts_[index]);
-      found.push_back(reading.scope(home, receipts_[index].hub_seq, hub));
-    }
-  return found;
+const Model::Chapter* Model::chapter(const RecordId& home, std::uint64_t hub_seq) {
+  const auto at = by_home_.find(home);
+  if (at == by_home_.end()) return nullptr;
+  const auto after = std::upper_bound(at->second.begin(), at->second.end(), hub_seq,
+                                      [&](std::uint64_t seq, std::size_t i) { return seq < receipts_[i].hub_seq; });
+  const auto wanted = static_cast<std::size_t>(after - at->second.begin());
+  if (wanted == 0) return nullptr;
+  auto& story = stories_[home];
+  if (!story) story = std::make_unique<Story>(parents_);
+  while (story->chapters.size() < wanted) {
+    const Ordered& receipt = receipts_[at->second[story->chapters.size()]];
+    story->reading.take(made_.at(receipt.changeset), receipt, story->wrong);
+    Chapter next;
+    if (!story->chapters.empty()) next.fields = story->chapters.back().fields;
+    story->reading.bring_up_to_date(next.fields);
+    next.scope = story->reading.scope(home, receipt.hub_seq, hub_);
+    next.wrong = story->wrong.size();
+    story->chapters.push_back(std::move(next));
+  }
+  return &story->chapters[wanted - 1];
 }
 
-// A home read so far: every process asks for the same ones.
-struct Model::ReadHome {
-  explicit ReadHome(const std::map<OrganisationId, OrganisationId>& parents) : reading(parents, &wrong) {}
-
-  std::vector<std::string> wrong;
-  Reading reading;
-  std::size_t taken = 0;                        // receipts of the home, in order
-  std::map<std::size_t, ExpectedFields> after;  // so many
-};
-
-Model::Model(std::map<OrganisationId, OrganisationId> parents) : parents_(std::move(parents)) {}
-Model::~Model() = default;
-
 const ExpectedFields& Model::fields(const RecordId& home, std::uint64_t hub_seq, std::vector<std::string>* wrong) {
-  static const std::vector<std::size_t> kNone;
-  const auto found = by_home_.find(home);
-  const auto& receipts = found == by_home_.end() ? kNone : found->second;
-  const auto end = std::find_if(receipts.begin(), receipts.end(),
-                                [&](std::size_t index) { return receipts_[index].hub_seq > hub_seq; });
-  const auto count = static_cast<std::size_t>(end - receipts.begin());
-  std::unique_ptr<ReadHome>& read = read_[home];
-  if (!read) read = std::make_unique<ReadHome>(parents_);
-  const auto take = [&](Reading& reading, std::size_t at) {
-    reading.take(made_.at(receipts_[receipts[at]].changeset), receipts_[receipts[at]]);
-  };
-  if (!read->after.contains(count)) {
-    if (count >= read->taken) {
-      while (read->taken < count) take(read->reading, read->taken++);
-      read->after[count] = read->reading.result();
-    } else {
-      Reading reading(parents_, nullptr);
-      for (std::size_t i = 0; i < count; ++i) take(reading, i);
-      read->after[count] = reading.result();
-    }
+  static const ExpectedFields kNone;
+  const Chapter* found = chapter(home, hub_seq);
+  if (found == nullptr) return kNone;
+  if (wrong != nullptr) {
+    const auto& said = stories_.at(home)->wrong;
+    wrong->assign(said.begin(), said.begin() + static_cast<std::ptrdiff_t>(found->wrong));
   }
-  if (wrong != nullptr) *wrong = read->wrong;
-  return read->after.at(count);
+  return found->fields;
+}
+
+const ExpectedScope* Model::scope(const RecordId& home, std::uint64_t hub_seq) {
+  const Chapter* found = chapter(home, hub_seq);
+  return found == nullptr ? nullptr : &found->scope;
 }
 
 }  // namespace tram::simulation

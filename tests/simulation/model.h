@@ -63,11 +63,12 @@ using ExpectedFields = std::map<FieldKey, ExpectedField>;
 
 class Model {
  public:
-  // Which organisation stands directly above which.
-  explicit Model(std::map<sync::OrganisationId, sync::OrganisationId> parents);
+  // Which organisation stands directly above which, and the hub's own.
+  Model(std::map<sync::OrganisationId, sync::OrganisationId> parents, const sync::OrganisationId& hub);
   ~Model();
 
-  void made(Made changeset) { made_[changeset.hash] = std::move(changeset); }
+  // Precondition: it was not made before.
+  void made(Made changeset);
   const std::map<sync::Hash, Made>& all() const { return made_; }
   const Made* find(const sync::Hash& hash) const;
   // Precondition: the changeset was made. Receipts come in the hub's order.
@@ -75,23 +76,28 @@ class Model {
   const std::vector<Ordered>& receipts() const { return receipts_; }
   const Ordered* receipt_of(const sync::Hash& changeset) const;
 
-  // The fields of a home after its receipts up to `hub_seq`; valid while the model lives. Rulings that do not fit the
-  // writers of the record tables are described in `wrong` (invariant I8).
+  // The fields of a home after its receipts up to `hub_seq`. Rulings that do not fit the writers of the record tables
+  // are described in `wrong` (invariant I8). The answer stays where it is as long as the model.
   const ExpectedFields& fields(const sync::RecordId& home, std::uint64_t hub_seq,
                                std::vector<std::string>* wrong = nullptr);
 
-  // One entry per receipt of the home, in order; the hub's own organisation, which holds everything, is left out.
-  std::vector<ExpectedScope> scopes(const sync::RecordId& home, const sync::OrganisationId& hub) const;
+  // Who sees a home after its receipts up to `hub_seq`; the hub's own organisation, which holds everything, is left out.
+  // None before the first receipt.
+  const ExpectedScope* scope(const sync::RecordId& home, std::uint64_t hub_seq);
 
  private:
-  struct ReadHome;
+  struct Story;
+  struct Chapter;
+  const Chapter* chapter(const sync::RecordId& home, std::uint64_t hub_seq);
 
   std::map<sync::OrganisationId, sync::OrganisationId> parents_;
+  sync::OrganisationId hub_;
   std::map<sync::Hash, Made> made_;
   std::vector<Ordered> receipts_;
   std::map<sync::Hash, std::size_t> receipt_of_;
   std::map<sync::RecordId, std::vector<std::size_t>> by_home_;
-  std::map<sync::RecordId, std::unique_ptr<ReadHome>> read_;
+  // Each home is read once, receipt by receipt as they are asked for; what it said after each of them is kept.
+  std::map<sync::RecordId, std::unique_ptr<Story>> stories_;
 };
 
 }  // namespace tram::simulation

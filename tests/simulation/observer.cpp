@@ -7,8 +7,14 @@ namespace tram::simulation {
 using namespace sync;
 
 void Process::observe() {
-  for (const LogRow& log : store_->logs())
-    if (log.own) observe_own_log(log);
+  const Written written = store_->take(Watcher::observer);
+  if (written.anything) {
+    for (const LogRow& log : store_->logs())
+      if (log.own) observe_own_log(log);
+  } else {
+    for (const auto& [id, lowest] : written.logs)
+      if (const auto log = store_->log(id); log && log->own) observe_own_log(*log);
+  }
   if (!at_hub()) return;
   const std::uint64_t newest = meta_u64(*store_, meta::kHubSeq);
   for (std::uint64_t n = universe_.receipts.size() + 1; n <= newest; ++n) observe_receipt(n);

@@ -97,7 +97,7 @@ void Process::open(bool after_crash) {
   open_database();
   if (after_crash && !station::check_integrity(database_->writer(), station::CheckDepth::full))
     throw Violation("I14", name_ + ": the database is damaged after a crash");
-  store_ = std::make_unique<station::SqliteStore>(*database_);
+  store_ = std::make_unique<WatchedStore>(*database_);
   const Member& m = member();
   Identity identity;
   identity.zone = universe_.zone.id;

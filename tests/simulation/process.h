@@ -5,10 +5,10 @@
 #pragma once
 #include <filesystem>
 
-#include "station/store/sqlite_store.h"
 #include "sync/engine.h"
 #include "tests/simulation/disk/vfs.h"
 #include "tests/simulation/universe.h"
+#include "tests/simulation/watched_store.h"
 
 namespace tram::simulation {
 
@@ -28,6 +28,13 @@ struct Image {
   Disk::Image disk;
   std::optional<Bytes> fence;
   std::map<sync::LogId, std::uint64_t> known_seq;
+};
+
+// A stream, read up to an entry with the eyes of a body that must not see everything (scope_check.h).
+struct ScopeReading {
+  std::uint64_t seq = 0;
+  std::uint64_t history = 0;  // entries of a home's past that still follow its scope_enter
+  sync::RecordId entered;
 };
 
 class Process {
@@ -62,7 +69,7 @@ class Process {
   const std::string& name() const { return name_; }
   std::size_t number() const { return number_; }
   bool at_hub() const { return number_ == 0; }
-  sync::Store& store() { return *store_; }
+  WatchedStore& store() { return *store_; }
   sync::Engine& engine() { return *engine_; }
   std::uint64_t wall_ms() const;
   bool clock_is_held() const;  // at the hub
@@ -79,6 +86,8 @@ class Process {
   bool hub_is_dishonest = false;                            // in the step that comes: it may say so
   std::map<sync::StreamId, std::uint64_t> checked_entries;  // of the invariants, per stream
   std::map<sync::RecordId, std::uint64_t> checked_homes;    // hub_seq at the last comparison
+  std::size_t checked_receipts = 0;                         // of the model's, whose outcomes were compared
+  std::map<sync::OrganisationId, ScopeReading> scopes;      // of a hub: how far each stream was read for I13
 
  private:
   void open(bool after_crash);
@@ -115,7 +124,7 @@ class Process {
   std::uint64_t last_step_calls_ = 8;
   bool being_restored_ = false;
   std::unique_ptr<station::Database> database_;
-  std::unique_ptr<station::SqliteStore> store_;
+  std::unique_ptr<WatchedStore> store_;
   std::unique_ptr<sync::Engine> engine_;
   std::map<sync::LogId, std::uint64_t> known_seq_;  // of the own logs: what was observed as durable
 };

@@ -1,6 +1,6 @@
 #include "tests/simulation/scope_check.h"
 
-#include <algorithm>
+#include <limits>
 
 namespace tram::simulation {
 namespace {
@@ -13,9 +13,9 @@ class Scopes {
 
   void check(const Member& member) {
     const OrganisationId& body = member.organisation;
-    std::uint64_t history = 0;  // entries of a home's past that still follow its scope_enter
-    RecordId entered;
-    hub_.store().each_entry(organisation_stream(universe_.zone.id, body), 1, [&](const EntryRow& entry) {
+    auto& [read, history, entered] = hub_.scopes[body];
+    hub_.store().each_entry(organisation_stream(universe_.zone.id, body), read + 1, [&](const EntryRow& entry) {
+      read = entry.seq;
       const std::string where = " in entry " + std::to_string(entry.seq) + " of the stream of " + member.code;
       if (entry.type == EntryType::receipt) {
         const Receipt receipt = *decode_receipt(entry.payload);
@@ -38,7 +38,7 @@ class Scopes {
     });
     std::vector<RecordId> expected;
     for (const RecordId& home : homes())
-      if (!timeline(home).empty() && timeline(home).back().bodies.contains(body)) expected.push_back(home);
+      if (at(home, std::numeric_limits<std::uint64_t>::max())->bodies.contains(body)) expected.push_back(home);
     if (hub_.store().homes_in_scope(body) != expected)
       throw Violation("I13", "the homes in the scope of " + member.code + " are not the model's");
   }
@@ -53,16 +53,7 @@ class Scopes {
   }
 
   const ExpectedScope* at(const RecordId& home, std::uint64_t hub_seq) {
-    const ExpectedScope* found = nullptr;
-    for (const ExpectedScope& scope : timeline(home))
-      if (scope.hub_seq <= hub_seq) found = &scope;
-    return found;
-  }
-
-  const std::vector<ExpectedScope>& timeline(const RecordId& home) {
-    const auto known = timelines_.find(home);
-    if (known != timelines_.end()) return known->second;
-    return timelines_[home] = universe_.model.scopes(home, universe_.zone.members.front().organisation);
+    return universe_.model.scope(home, hub_seq);
   }
 
   std::set<RecordId> homes() const {
@@ -74,7 +65,6 @@ class Scopes {
 
   Universe& universe_;
   Process& hub_;
-  std::map<RecordId, std::vector<ExpectedScope>> timelines_;
 };
 
 }  // namespace

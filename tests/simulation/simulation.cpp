@@ -56,18 +56,18 @@ class Run final : public Schedule {
     after(kHour, [this] { machines(); });
     after(kHour, [this] { hub_clock(); });
     for (std::uint64_t day = 1; day <= s.days; day += std::max<std::uint64_t>(1, s.days / 7))
-      after(day * kDay - 1, [this] { check_all(universe_, processes_); });
+      after(day * kDay - 1, [this] { check_all(universe_, processes_, Extent::written); });
     if (s.mode == Mode::liveness) after(s.faults_end_ms, [this] { universe_.calm = true; });
     drain_queue();
     if (stopped_) return;
     if (s.mode == Mode::safety) {
-      check_all(universe_, processes_);
+      check_all(universe_, processes_, Extent::whole);
       return;
     }
     universe_.calm = true;
     last_contact();
     if (stopped_) return;
-    check_all(universe_, processes_);
+    check_all(universe_, processes_, Extent::whole);
     check_converged(universe_, processes_);
     if (!options_.archive.empty()) write_archive();
   }
@@ -258,8 +258,10 @@ class Run final : public Schedule {
   void last_contact() {
     confirm_clock();
     save_where_suspended();
-    for (int round = 0; round < (universe_.settings.final_by_stick ? kLastSticks : kLastExchanges); ++round) {
+    bool met = true;  // a round without a meeting changes nothing, and neither would the next
+    for (int round = 0; met && round < (universe_.settings.final_by_stick ? kLastSticks : kLastExchanges); ++round) {
       if (universe_.settings.final_by_stick && round >= 3 && settled()) return;
+      met = false;
       for (std::size_t site = 1; site < processes_.size(); ++site) {
         if (!universe_.takes_part(site)) continue;
         if (universe_.settings.final_by_stick) {
@@ -269,6 +271,7 @@ class Run final : public Schedule {
         } else {
           carriers_->exchange(site);
         }
+        met = true;
         drain_queue();
       }
     }
