@@ -15,7 +15,7 @@ std::string shown(const std::optional<Moment>& moment) {
   return moment ? format_moment(*moment).substr(0, 19) : "-";
 }
 
-TEST(Deadline, HasTheLastGoodMomentOfTheTable) {
+TEST(Deadline, R4_HasTheLastGoodMomentOfTheTable) {
   struct Case {
     const char *text, *due, *written;
   };
@@ -47,7 +47,7 @@ TEST(Deadline, HasTheLastGoodMomentOfTheTable) {
   }
 }
 
-TEST(Deadline, IsOpenUntilItsEventHappened) {
+TEST(Deadline, R4_IsOpenUntilItsEventHappened) {
   struct Case {
     const char *text, *event_on, *due;
   };
