@@ -1,6 +1,7 @@
 #include "hub/commands.h"
 
 #include "hub/clock.h"
+#include "hub/directory_office.h"
 #include "hub/plans.h"
 #include "hub/recovery.h"
 #include "hub/reports.h"
@@ -12,6 +13,7 @@
 #include "station/net/exchange_client.h"
 #include "station/stick/bundle_read.h"
 #include "station/stick/stick_write.h"
+#include "station/workbook/workbook.h"
 #include "tasks/csv.h"
 
 namespace tram::hub {
@@ -52,9 +54,17 @@ CommandResult init(const Invocation& in) {
                            {"keystore", in.place.passphrase ? "passphrase" : "bound to this machine (machine.key)"}});
 }
 
+// A table of an import: a file, or the sheet of that name in a workbook.
+std::string read_table(const Invocation& in, const std::string& file, std::string_view sheet) {
+  auto text = station::table_text(station::read_small_file(in.path(file), tasks::kMaxCsvBytes), sheet);
+  if (text) return *std::move(text);
+  const auto code = static_cast<tasks::errc>(text.error().value());
+  throw refused_import({{code, 0, "", "The workbook has no readable sheet \"" + std::string(sheet) + "\"."}});
+}
+
 CommandResult org_import(Station& station, const Invocation& in) {
   const Actor actor = station::actor_with_role(station, in.as, kOffice);
-  const std::string csv = station::read_small_file(in.path(in.words.at(0)), tasks::kMaxCsvBytes);
+  const std::string csv = read_table(in, in.words.at(0), "organisations.csv");
   const OrganisationImport r = import_organisations(station, actor, csv);
   return done(json::object{{"added", r.added}, {"changed", r.changed}, {"unchanged", r.unchanged}});
 }
@@ -62,8 +72,8 @@ CommandResult org_import(Station& station, const Invocation& in) {
 CommandResult plan_import(Station& station, const Invocation& in) {
   const Actor actor = station::actor_with_role(station, in.as, kOffice);
   PlanFiles files;
-  files.document_csv = station::read_small_file(in.path(in.need("--document")), tasks::kMaxCsvBytes);
-  files.tasks_csv = station::read_small_file(in.path(in.need("--tasks")), tasks::kMaxCsvBytes);
+  files.document_csv = read_table(in, in.need("--document"), "document.csv");
+  files.tasks_csv = read_table(in, in.need("--tasks"), "tasks.csv");
   std::optional<ByDocument> by;
   if (in.has("--by-document") != in.has("--on")) throw station::wrong_usage("--by-document goes with --on DATE.");
   if (in.has("--by-document")) {

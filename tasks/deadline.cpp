@@ -189,7 +189,7 @@ Result<Deadline> decode_deadline(std::string_view text) {
   return decoded;
 }
 
-// R4, R6, R45: the written end moved to a working day; waiting and expected dates are planned (R48).
+// R4, R6, R45, R48: the written end moved to a working day; waiting and expected dates are only planned.
 Due last_good_moment(const Deadline& deadline, const WorkingTime& calendar, const DeadlineFacts& facts,
                      const Policy& policy) {
   Due due = std::visit(

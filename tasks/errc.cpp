@@ -89,6 +89,10 @@ std::string_view name_of(errc e) noexcept {
       return "bad_criteria";
     case errc::already_recorded:
       return "already_recorded";
+    case errc::bad_workbook:
+      return "bad_workbook";
+    case errc::missing_sheet:
+      return "missing_sheet";
   }
   return "unknown";
 }

@@ -51,6 +51,8 @@ enum class errc {
   bad_period,            // R31: not 2026-06, 2026-Q2, 2026-H1 or 2026
   bad_criteria,          // R31: weights or levels that contradict each other, or bytes that are not canonical
   already_recorded,      // R41: one of the four times a second time
+  bad_workbook,          // no workbook, a damaged one, or one that declares a document type
+  missing_sheet,         // a workbook without the sheet of that name
 };
 
 // The stable name of an error, for instance "bad_date".

@@ -77,7 +77,7 @@ std::vector<UpdateDue> milestones(DurationClass duration, LocalDate start, Local
   return {};
 }
 
-// R14, R15, R16: working days of grace count from the written end date (R45).
+// R14, R15, R16, R17: working days of grace count from the written end date (R45).
 Moment final_update_due(DurationClass duration, LocalDate end, const WorkingTime& calendar, const Policy& policy) {
   switch (duration) {
     case DurationClass::under_one_month:

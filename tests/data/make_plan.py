@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Plans from the grammar of the import file, with what the regulation makes of them.
 
-make_plan.py --seed N --out FOLDER writes document.csv, tasks.csv, organisations.csv, facts.csv, events.csv, body.calendar
-and expected.csv. The expectations come from an oracle written from the text of the regulation and of the civil calendar:
+make_plan.py --seed N --out FOLDER writes document.csv, tasks.csv and organisations.csv (or plan.xlsx), facts.csv, events.csv and
+expected.csv. The expectations come from an oracle written from the text of the regulation and of the civil calendar:
 it shares no code with tasks/, and it knows the meaning of a cell because it wrote the cell, not because it read it.
 """
 
@@ -11,6 +11,8 @@ import calendar
 import functools
 import os
 import random
+import re
+import zipfile
 from datetime import date, datetime, timedelta
 
 DAY = timedelta(days=1)
@@ -334,7 +336,7 @@ def expected_rows(plan):
 
 # --- writing it down --------------------------------------------------------------------------------------------------
 
-DRESSES = {"plain": (",", "\n", ""), "excel": (";", "\r\n", "\ufeff"), "tab": ("\t", "\r\n", "")}
+DRESSES = {"plain": (",", "\n", ""), "excel": (";", "\r\n", "\ufeff"), "tab": ("\t", "\r\n", ""), "workbook": None}
 
 
 def table(rows, dress):
@@ -347,6 +349,54 @@ def table(rows, dress):
     return mark + "".join(separator.join(map(cell, row)) + line for row in rows)
 
 
+def escaped(text):
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "&#10;")
+
+
+def workbook(tables, path):
+    """Cells as spreadsheet programs keep them: dates and numbers as numbers, texts shared or in place, empty ones left out."""
+    shared = []
+
+    def cell(reference, value, number):
+        day = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:T(\d\d):(\d\d))?", value)
+        if day:
+            serial = (date.fromisoformat(day.group(1)) - date(1899, 12, 30)).days
+            if day.group(2):
+                return f'<c r="{reference}" s="2"><v>{serial + (int(day.group(2)) * 60 + int(day.group(3))) / 1440!r}</v></c>'
+            return f'<c r="{reference}" s="1" t="n"><v>{serial}</v></c>'
+        if value.isdigit():
+            return f'<c r="{reference}"><v>{value}</v></c>'
+        if number % 2:
+            return f'<c r="{reference}" t="inlineStr"><is><r><t xml:space="preserve">{escaped(value[:3])}</t></r><r><t xml:space="preserve">{escaped(value[3:])}</t></r></is></c>'
+        shared.append(value)
+        return f'<c r="{reference}" t="s"><v>{len(shared) - 1}</v></c>'
+
+    def sheet(rows):
+        out = []
+        for number, row in enumerate(rows, 1):
+            cells = [cell(f"{chr(65 + i)}{number}", value, number + i) for i, value in enumerate(row) if value]
+            out.append(f'<row r="{number}">{"".join(cells)}</row>')
+        return f'<worksheet xmlns="{MAIN}"><sheetData>{"".join(out)}</sheetData></worksheet>'
+
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        names = sorted(tables)
+        sheets = "".join(f'<sheet name="{n}" sheetId="{i}" r:id="rId{i}"/>' for i, n in enumerate(names, 1))
+        relations = "".join(f'<Relationship Id="rId{i}" Target="worksheets/sheet{i}.xml"/>' for i in range(1, len(names) + 1))
+        for i, name in enumerate(names, 1):
+            archive.writestr(f"xl/worksheets/sheet{i}.xml", sheet(tables[name]))
+        archive.writestr("xl/workbook.xml", f'<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}"><sheets>{sheets}</sheets></workbook>')
+        archive.writestr("xl/_rels/workbook.xml.rels", f"<Relationships>{relations}</Relationships>")
+        archive.writestr("xl/styles.xml", f'<styleSheet xmlns="{MAIN}"><numFmts count="1"><numFmt numFmtId="164" '
+                         'formatCode="yyyy\\-mm\\-dd hh:mm"/></numFmts><cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="14"/>'
+                         '<xf numFmtId="164"/></cellXfs></styleSheet>')
+        texts = "".join(f'<si><t xml:space="preserve">{escaped(text)}</t></si>' for text in shared)
+        archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{MAIN}">{texts}</sst>')
+
+
+MAIN = "urn:of:the:sheet"
+RELATIONS = "urn:of:relations"
+
+
 def write(plan, folder, dress):
     os.makedirs(folder, exist_ok=True)
 
@@ -354,15 +404,22 @@ def write(plan, folder, dress):
         with open(os.path.join(folder, name), "w", encoding="utf-8", newline="") as file:
             file.write(content)
 
-    put("document.csv", table([
-        ["field", "value"], ["name", "Kế hoạch"], ["number", "406"], ["symbol", "KH/TU"], ["kind", "plan"],
-        ["issued_on", str(plan.issued)], ["issued_by", "hy.tu"], ["assigning_body", "hy.tu"], ["follow_up_body", "hy.vp"],
-        ["confidentiality", "normal"], ["summary", ""]], dress))
-    put("organisations.csv", table([["id", "name_vi", "name_en", "kind", "parent"], ["hy.tu", "Tỉnh ủy", "", "assigning", ""]] +
-        [[b, b, "", "implementing", "hy.tu"] for b in BODIES], dress))
-    put("tasks.csv", table([["ref", "title", "lead", "coordinating", "start", "deadline", "recurrence", "condition", "priority", "scope"]] +
+    tables = {
+        "document.csv": [
+            ["field", "value"], ["name", "Kế hoạch"], ["number", "406"], ["symbol", "KH/TU"], ["kind", "plan"],
+            ["issued_on", str(plan.issued)], ["issued_by", "hy.tu"], ["assigning_body", "hy.tu"], ["follow_up_body", "hy.vp"],
+            ["confidentiality", "normal"], ["summary", ""]],
+        "organisations.csv": [["id", "name_vi", "name_en", "kind", "parent"], ["hy.tu", "Tỉnh ủy", "", "assigning", ""]] +
+        [[b, b, "", "implementing", "hy.tu"] for b in BODIES],
+        "tasks.csv": [["ref", "title", "lead", "coordinating", "start", "deadline", "recurrence", "condition", "priority", "scope"]] +
         [[t.ref, t.title, " ".join(t.lead), " ".join(t.coordinating), str(t.start or ""), t.cell, t.rhythm, t.condition, "normal",
-          "province"] for t in plan.tasks], dress))
+          "province"] for t in plan.tasks],
+    }
+    if dress == "workbook":
+        workbook(tables, os.path.join(folder, "plan.xlsx"))
+    else:
+        for name, rows in tables.items():
+            put(name, table(rows, dress))
     put("events.csv", "".join(f"{name}\t{day}\n" for name, day in plan.events.items() if day))
     text = lambda moment: f"{moment:%Y-%m-%dT%H:%M}" if moment else ""
     facts = [f"{plan.body}\t{text(plan.handed)}\t{text(plan.now)}"]

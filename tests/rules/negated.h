@@ -1,7 +1,8 @@
 // The opposite of a result, for tests/rules/negate: another truth, another moment, nothing where something was. Only
-// copies of the tree that the script made include it.
+// the copy of the tree that the script makes includes it.
 #pragma once
 #include <chrono>
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,15 +65,22 @@ struct Opposite<Result<T>> {
   }
 };
 
-template <class T>
-T negated(T value) {
-  return Opposite<T>::of(value);
+// Is this the function whose result is to be negated?
+inline bool is_negated(int number) {
+  static const char* const chosen = std::getenv("TRAM_NEGATED");
+  return chosen && std::atoi(chosen) == number;
 }
-// A reference leads to another object.
-template <class T>
-const T& negated_reference(const T&) {
-  static const T kOther{};
-  return kOther;
+
+template <class Body>
+auto negated_if(int number, Body body) -> decltype(body()) {
+  using Value = std::remove_cvref_t<decltype(body())>;
+  if (!is_negated(number)) return body();
+  if constexpr (std::is_reference_v<decltype(body())>) {
+    static const Value kOther{};  // a reference leads to another object
+    return kOther;
+  } else {
+    return Opposite<Value>::of(body());
+  }
 }
 
 }  // namespace tram::tasks

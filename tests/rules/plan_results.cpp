@@ -5,6 +5,7 @@
 #include <iterator>
 #include <map>
 
+#include "station/workbook/workbook.h"
 #include "tasks/lines.h"
 #include "tasks/obligation.h"
 #include "tasks/plan_import.h"
@@ -100,11 +101,19 @@ std::string line_of(const TaskRow& task, const std::string& lead, const PlanDocu
   return out + '\t' + std::string(name_of(all.outcome)) + '\n';
 }
 
+// A table of the plan: a file, or a sheet of the plan's workbook.
+std::string table(const std::string& folder, const std::string& name) {
+  const std::string workbook = content(folder + "/plan.xlsx");
+  if (workbook.empty()) return content(folder + '/' + name);
+  const auto text = station::table_text(workbook, name);
+  if (!text) std::cerr << folder << ' ' << name << ": " << text.error().message() << '\n';
+  return text ? *text : std::string();
+}
+
 bool work(const std::string& folder) {
-  const auto directory = parse_organisations(content(folder + "/organisations.csv"), {});
+  const auto directory = parse_organisations(table(folder, "organisations.csv"), {});
   if (!directory.value) return false;
-  const auto plan =
-      parse_plan(content(folder + "/document.csv"), content(folder + "/tasks.csv"), *directory.value, Zone::open);
+  const auto plan = parse_plan(table(folder, "document.csv"), table(folder, "tasks.csv"), *directory.value, Zone::open);
   if (!plan.value) {
     for (const ImportProblem& p : plan.problems) std::cerr << folder << ": " << p.row << ' ' << p.message << '\n';
     return false;

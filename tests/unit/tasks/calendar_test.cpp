@@ -15,7 +15,7 @@ using testing::calendar_a;
 using testing::calendar_b;
 using testing::on;
 
-TEST(Calendar, WorkingHoursFollowTheTable) {
+TEST(Calendar, R45_WorkingHoursFollowTheTable) {
   struct Case {
     const char *name, *from, *a4, *a8, *b4, *b8;
   };
@@ -80,7 +80,7 @@ TEST(Calendar, WorkingDaysGoBothWays) {
   EXPECT_EQ(a.previous_working_day(on("2026-08-23")), on("2026-08-22"));
 }
 
-TEST(Calendar, MoreTimeNeverEndsEarlier) {
+TEST(Calendar, R47_MoreTimeNeverEndsEarlier) {
   for (const WorkingTime& calendar : {calendar_a(), calendar_b()}) {
     for (int step = 0; step < 600; ++step) {
       // Steps of 13 h 7 min pass through every hour, lunch, nights, Tết and both swapped Saturdays.
@@ -106,7 +106,7 @@ TEST(Calendar, MoreTimeNeverEndsEarlier) {
   }
 }
 
-TEST(Calendar, TheNearestExceptionOfADateWins) {
+TEST(Calendar, R39_TheNearestExceptionOfADateWins) {
   Calendar body = testing::body_calendar_b();
   body.exceptions[on("2026-02-16")] = {PartOfDay{{{480, 600}}}, "duty on the eve of Tết"};
   body.exceptions[on("2026-03-05")] = {DayOff{}, "day of the body"};

@@ -76,6 +76,14 @@ TEST(Classification, R8_ClassOneAndTwoAreHeldInTheClosedZoneAlone) {
   EXPECT_TRUE(zone_holds(Zone::open, 0));
 }
 
+TEST(Classification, R54_OpenAndClosedZonesShareNoClass) {
+  for (int code = -1; code <= 4; ++code) {
+    EXPECT_FALSE(zone_holds(Zone::open, code) && zone_holds(Zone::closed, code)) << code;
+    EXPECT_EQ(zone_holds(Zone::open, code), code == 0);
+    EXPECT_EQ(zone_holds(Zone::practice, code), code == 0);
+  }
+}
+
 TEST(Classification, R5_LeadBodiesReportAndCoordinatingBodiesSee) {
   EXPECT_TRUE(reports_execution("b", task()));
   EXPECT_FALSE(reports_execution("c", task()));

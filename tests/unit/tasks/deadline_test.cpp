@@ -15,7 +15,7 @@ std::string shown(const std::optional<Moment>& moment) {
   return moment ? format_moment(*moment).substr(0, 19) : "-";
 }
 
-TEST(Deadline, HasTheLastGoodMomentOfTheTable) {
+TEST(Deadline, R4_HasTheLastGoodMomentOfTheTable) {
   struct Case {
     const char *text, *due, *written;
   };
@@ -47,7 +47,7 @@ TEST(Deadline, HasTheLastGoodMomentOfTheTable) {
   }
 }
 
-TEST(Deadline, IsOpenUntilItsEventHappened) {
+TEST(Deadline, R4_IsOpenUntilItsEventHappened) {
   struct Case {
     const char *text, *event_on, *due;
   };
@@ -66,7 +66,22 @@ TEST(Deadline, IsOpenUntilItsEventHappened) {
   }
 }
 
-TEST(Deadline, BesideAConditionIsOnlyPlanned) {
+TEST(Deadline, R45_OnADayOffItMovesAndTheWrittenDateStays) {
+  const Deadline deadline = parse_deadline("2025-08-31").value();
+  const Due moved = last_good_moment(deadline, calendar_a());
+  EXPECT_EQ(moved.due, at("2025-09-03"));
+  EXPECT_EQ(moved.written, at("2025-08-31"));
+  Policy written_day;
+  written_day.deadline_day_off = DayOffRule::written_day;
+  EXPECT_EQ(last_good_moment(deadline, calendar_a(), {}, written_day).due, at("2025-08-31")) << "O4 is a setting";
+  Policy that_day;
+  that_day.deadline_before = BeforeMeaning::that_day;
+  EXPECT_EQ(last_good_moment(parse_deadline("before:2025-07-01").value(), calendar_a(), {}, that_day).due,
+            at("2025-07-01"))
+      << "and so is O5";
+}
+
+TEST(Deadline, R48_BesideAConditionIsOnlyPlanned) {
   const Due due = last_good_moment(parse_deadline("2025-06-30").value(), calendar_a(), {.waits = true});
   EXPECT_EQ(due.state, DueState::planned);
   EXPECT_EQ(due.due, std::nullopt);

@@ -10,7 +10,7 @@ namespace {
 using testing::at;
 using testing::on;
 
-TEST(Outcome, HasTheSevenClassesOfR6) {
+TEST(Outcome, R6_HasTheSevenClasses) {
   struct Case {
     const char *name, *completed, *limit, *now;
     bool begun, behind;
@@ -38,7 +38,7 @@ TEST(Outcome, HasTheSevenClassesOfR6) {
   EXPECT_EQ(outcome_named("done"), std::nullopt);
 }
 
-TEST(Outcome, IsBehindWhenAnOccurrencePassedUnanswered) {
+TEST(Outcome, R6_IsBehindWhenAnOccurrencePassedUnanswered) {
   const std::vector<Occurrence> due = {{at("2025-04-16T10:00"), at("2025-04-16T10:00")},
                                        {at("2025-04-23T10:00"), at("2025-04-23T10:00")}};
   struct Case {

@@ -76,12 +76,42 @@ TEST(Term, R15_TheShareOfTheDaysIsRoundedUp) {
   EXPECT_EQ(share_of_term(on("2026-03-02"), on("2026-03-02"), 2), on("2026-03-02"));
 }
 
-TEST(Term, R14_TheFinalUpdateFollowsWithinTheGraceOfTheTable) {
+// The final updates of the table in one duration class.
+void expect_final_updates(DurationClass duration) {
+  std::size_t rows = 0;
   for (const Row& r : kTable) {
-    if (*r.end == 0) continue;
-    const Moment due = final_update_due(static_cast<DurationClass>(r.duration), on(r.end), calendar_a(), kPolicy);
-    EXPECT_EQ(format_date(date_of(due)), r.final_update) << r.name;
+    if (*r.end == 0 || r.duration != static_cast<int>(duration)) continue;
+    ASSERT_EQ(duration_class(on(r.start), on(r.end), kPolicy), duration) << r.name;
+    EXPECT_EQ(format_date(date_of(final_update_due(duration, on(r.end), calendar_a(), kPolicy))), r.final_update)
+        << r.name;
+    ++rows;
   }
+  EXPECT_GT(rows, 0U);
+}
+
+TEST(Term, R14_TheResultFollowsWithinThreeWorkingDays) {
+  expect_final_updates(DurationClass::under_one_month);
+}
+
+TEST(Term, R15_TheResultFollowsWithinThreeWorkingDays) {
+  expect_final_updates(DurationClass::under_three_months);
+}
+
+TEST(Term, R16_TheResultFollowsWithinFiveWorkingDays) {
+  expect_final_updates(DurationClass::under_six_months);
+}
+
+TEST(Term, R17_TheResultFollowsWithinTheDaysOfThePolicy) {
+  expect_final_updates(DurationClass::long_or_none);
+  Policy seven;
+  seven.final_long_term = 7;
+  EXPECT_EQ(final_update_due(DurationClass::long_or_none, on("2026-03-02"), calendar_a(), seven), at("2026-03-11"));
+}
+
+TEST(Term, R16_ATermOfThreeMonthsTakesTwoUpdates) {
+  EXPECT_EQ(
+      milestones(DurationClass::under_six_months, on("2026-03-02"), on("2026-06-02"), calendar_a(), kPolicy).size(),
+      2U);
 }
 
 TEST(Term, R15_TheTermBeginsWithTheStartElseTheEventElseTheIssue) {
