@@ -81,8 +81,8 @@ class Model {
   const ExpectedFields& fields(const sync::RecordId& home, std::uint64_t hub_seq,
                                std::vector<std::string>* wrong = nullptr);
 
-  // Who sees a home after its receipts up to `hub_seq`; the hub's own organisation, which holds everything, is left out.
-  // None before the first receipt.
+  // Who sees a home after its receipts up to `hub_seq`; the hub's own organisation, which holds everything, is left
+  // out. None before the first receipt.
   const ExpectedScope* scope(const sync::RecordId& home, std::uint64_t hub_seq);
 
  private:

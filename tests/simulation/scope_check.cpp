@@ -52,9 +52,7 @@ class Scopes {
     return before != nullptr && before->bodies.contains(body);
   }
 
-  const ExpectedScope* at(const RecordId& home, std::uint64_t hub_seq) {
-    return universe_.model.scope(home, hub_seq);
-  }
+  const ExpectedScope* at(const RecordId& home, std::uint64_t hub_seq) { return universe_.model.scope(home, hub_seq); }
 
   std::set<RecordId> homes() const {
     std::set<RecordId> found;

@@ -23,7 +23,10 @@ class Trace {
 
 struct Universe {
   Universe(const Settings& s, bool print, std::vector<std::string>* keep)
-      : settings(s), zone(s.seed, s.sites), model(zone.parents, zone.members.front().organisation), trace(print, keep) {}
+      : settings(s),
+        zone(s.seed, s.sites),
+        model(zone.parents, zone.members.front().organisation),
+        trace(print, keep) {}
 
   Settings settings;
   Zone zone;
