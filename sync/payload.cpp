@@ -53,20 +53,23 @@ std::optional<std::uint64_t> zstd_window(ByteView payload, std::uint64_t content
 class Compressor {
  public:
   // Output at or beyond `stop` bytes is given up: the content does not shrink.
-  Compressor(std::uint64_t plain_len, std::uint64_t stop) : context_(ZSTD_createCCtx()), stop_(stop) {
-    good_ = context_ != nullptr && fine(ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, kLevel)) &&
-            fine(ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_contentSizeFlag, 1)) &&
-            fine(ZSTD_CCtx_setPledgedSrcSize(context_.get(), plain_len));
+  Compressor(std::uint64_t plain_len, std::uint64_t stop)
+      : context_(kept_context()),
+        stop_(stop),
+        block_(std::min<std::size_t>(ZSTD_CStreamOutSize(), ZSTD_compressBound(plain_len))) {
+    good_ = context_ != nullptr && fine(ZSTD_CCtx_reset(context_, ZSTD_reset_session_and_parameters)) &&
+            fine(ZSTD_CCtx_setParameter(context_, ZSTD_c_compressionLevel, kLevel)) &&
+            fine(ZSTD_CCtx_setParameter(context_, ZSTD_c_contentSizeFlag, 1)) &&
+            fine(ZSTD_CCtx_setPledgedSrcSize(context_, plain_len));
   }
   void add(ByteView piece, ZSTD_EndDirective directive) {
     ZSTD_inBuffer in{piece.data(), piece.size(), 0};
     bool done = false;
     while (good_ && !done) {
-      Bytes block(ZSTD_CStreamOutSize());
-      ZSTD_outBuffer out{block.data(), block.size(), 0};
-      const std::size_t left = ZSTD_compressStream2(context_.get(), &out, &in, directive);
+      ZSTD_outBuffer out{block_.data(), block_.size(), 0};
+      const std::size_t left = ZSTD_compressStream2(context_, &out, &in, directive);
       good_ = fine(left) && out_.size() + out.pos < stop_;
-      if (good_) append(out_, ByteView(block).first(out.pos));
+      if (good_) append(out_, ByteView(block_).first(out.pos));
       done = directive == ZSTD_e_continue ? in.pos == in.size : left == 0;
     }
   }
@@ -79,10 +82,16 @@ class Compressor {
   struct Free {
     void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
   };
+  // One per thread: a new one costs more than what most containers hold. The level bounds its size (a few MiB).
+  static ZSTD_CCtx* kept_context() {
+    thread_local const std::unique_ptr<ZSTD_CCtx, Free> kept(ZSTD_createCCtx());
+    return kept.get();
+  }
   static bool fine(std::size_t code) { return ZSTD_isError(code) == 0; }
 
-  std::unique_ptr<ZSTD_CCtx, Free> context_;
+  ZSTD_CCtx* context_;
   std::uint64_t stop_;
+  Bytes block_;
   bool good_ = false;
   Bytes out_;
 };

@@ -5,6 +5,7 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <unordered_map>
 
 #include "tram_station_store/embedded.h"
 
@@ -41,8 +42,9 @@ const Queries& queries() {
 }  // namespace
 
 std::string_view query(std::string_view name) {
-  const auto it = queries().find(name);
-  if (it == queries().end()) throw std::logic_error("no query named " + std::string(name));
+  static const std::unordered_map<std::string_view, std::string_view> by_name(queries().begin(), queries().end());
+  const auto it = by_name.find(name);  // asked for with every statement
+  if (it == by_name.end()) throw std::logic_error("no query named " + std::string(name));
   return it->second;
 }
 

@@ -13,13 +13,37 @@ std::string of(const Process& p) {
   return p.name();
 }
 
+const ExpectedFields& expected_at(Universe& universe, Process& p, const HomeRow& row) {
+  if (row.disputed || row.poisoned) throw Violation("I8", of(p) + ": a home is disputed or poisoned");
+  std::vector<std::string> wrong;
+  const ExpectedFields& expected = universe.model.fields(row.home, row.hub_seq, p.at_hub() ? &wrong : nullptr);
+  if (!wrong.empty()) throw Violation("I8", "against the writers of the record table: " + wrong.front());
+  return expected;
+}
+
+void check_field(const Process& p, const HomeRow& home, const FieldRow& f, const ExpectedFields& expected) {
+  const auto at = expected.find({f.record, f.field});
+  const auto where = [&] {
+    return of(p) + ": field " + std::to_string(f.field) + " of " + f.record.hex() + " at receipt " +
+           std::to_string(home.hub_seq);
+  };
+  if (at == expected.end()) throw Violation("I9", where() + " should not exist");
+  const ExpectedField& e = at->second;
+  if (f.heads != e.heads) throw Violation("I7", where() + ": the heads differ from the model's");
+  if (f.value != e.value || f.winner != e.winner || f.event != e.event || f.conflict != e.conflict)
+    throw Violation("I9", where() + ": the state differs from the model's");
+}
+
+void check_kept_sum(const Process& p, const HomeRow& home, const Hash& sum) {
+  if (sum != home.digest)
+    throw Violation("I9", of(p) + ": the kept sum of home " + home.home.hex() + " is not its digest");
+}
+
+// Every field of a home.
 void check_home(Universe& universe, Process& p, const RecordId& home) {
   const auto row = p.store().home(home);
   if (!row) return;
-  if (row->disputed || row->poisoned) throw Violation("I8", of(p) + ": a home is disputed or poisoned");
-  std::vector<std::string> wrong;
-  const ExpectedFields& expected = universe.model.fields(home, row->hub_seq, p.at_hub() ? &wrong : nullptr);
-  if (!wrong.empty()) throw Violation("I8", "against the writers of the record table: " + wrong.front());
+  const ExpectedFields& expected = expected_at(universe, p, *row);
   const auto found = p.store().fields_of_home(home);
   if (found.size() != expected.size())
     throw Violation("I9", of(p) + ": home " + home.hex() + " has " + std::to_string(found.size()) + " fields, not " +
@@ -27,16 +51,27 @@ void check_home(Universe& universe, Process& p, const RecordId& home) {
   Hash sum{};
   for (const FieldRow& f : found) {
     add_digest(sum, row_digest(f));
-    const auto at = expected.find({f.record, f.field});
-    const std::string where = of(p) + ": field " + std::to_string(f.field) + " of " + f.record.hex() + " at receipt " +
-                              std::to_string(row->hub_seq);
-    if (at == expected.end()) throw Violation("I9", where + " should not exist");
-    const ExpectedField& e = at->second;
-    if (f.heads != e.heads) throw Violation("I7", where + ": the heads differ from the model's");
-    if (f.value != e.value || f.winner != e.winner || f.event != e.event || f.conflict != e.conflict)
-      throw Violation("I9", where + ": the state differs from the model's");
+    check_field(p, *row, f, expected);
   }
-  if (sum != row->digest) throw Violation("I9", of(p) + ": the kept sum of home " + home.hex() + " is not its digest");
+  check_kept_sum(p, *row, sum);
+}
+
+// What was written of a home since the last look; that nothing else is there, or missing, the sum says.
+void check_written(Universe& universe, Process& p, const HomeRow& home, const std::set<FieldKey>& written) {
+  const ExpectedFields& expected = expected_at(universe, p, home);
+  for (const auto& [record, field] : written)
+    if (const auto row = p.store().field(record, field, Layer::confirmed)) check_field(p, home, *row, expected);
+  const auto [at, is_new] = universe.sums.try_emplace(&expected);
+  if (is_new)
+    for (const auto& [key, e] : expected) {
+      FieldRow row;
+      std::tie(row.record, row.field) = key;
+      row.event = e.event;
+      row.heads = e.heads;
+      row.value = e.value;
+      add_digest(at->second, row_digest(row));
+    }
+  check_kept_sum(p, home, at->second);
 }
 
 void check_entry(Process& p, Process& hub, const EntryRow& entry, Hash& chain, std::uint64_t expected_seq) {
@@ -176,21 +211,24 @@ void check_step(Universe& universe, Process& p, Process& hub) {
     checked = row.seq;
     check_digest(p, hub, row);
   };
-  const auto look_at_home = [&](const HomeRow& row) {
+  const auto look_at_home = [&](const HomeRow& row, const std::set<FieldKey>* fields) {
     std::uint64_t& checked = p.checked_homes[row.home];
     if (row.hub_seq == checked) return;
-    check_home(universe, p, row.home);
+    if (fields != nullptr)
+      check_written(universe, p, row, *fields);
+    else
+      check_home(universe, p, row.home);
     checked = row.hub_seq;
   };
   if (written.anything) {
     for (const StreamRow& row : p.store().streams()) look_at_stream(row);
-    for (const HomeRow& row : p.store().homes()) look_at_home(row);
+    for (const HomeRow& row : p.store().homes()) look_at_home(row, nullptr);
     return;
   }
   for (const auto& [id, lowest] : written.streams)
     if (const auto row = p.store().stream(id)) look_at_stream(*row);
-  for (const RecordId& home : written.homes)
-    if (const auto row = p.store().home(home)) look_at_home(*row);
+  for (const auto& [home, fields] : written.homes)
+    if (const auto row = p.store().home(home)) look_at_home(*row, &fields);
 }
 
 void check_all(Universe& universe, std::vector<std::unique_ptr<Process>>& processes, Extent extent) {
@@ -209,7 +247,7 @@ void check_all(Universe& universe, std::vector<std::unique_ptr<Process>>& proces
         if (const auto row = p->store().stream(id)) check_stream(*p, hub, *row, std::min(lowest - 1, row->seq));
       for (const auto& [id, lowest] : written.logs)
         if (const auto log = p->store().log(id)) check_log(universe, *p, *log, lowest);
-      for (const RecordId& home : written.homes) check_home(universe, *p, home);
+      for (const auto& [home, fields] : written.homes) check_home(universe, *p, home);
     }
     if (p->at_hub()) check_outcomes(universe, hub, written.changesets);
   }

@@ -1,6 +1,7 @@
 // tram-sim: runs seeds of the simulator in worker processes and prints what was reached. Exit 0 when every invariant
 // held in every seed, enough of the planned seeds were run and every kind of fault was reached; 1 with the line that
 // replays the failure; 2 on wrong usage.
+#include <malloc.h>
 #include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 
 #include "crypto/random.h"
 #include "tests/simulation/options.h"
+#include "tests/simulation/pooled_memory.h"
 #include "tests/simulation/shrink.h"
 #include "tests/simulation/work_folder.h"
 
@@ -163,6 +165,13 @@ int run_many(const Options& o) {
 void configure_sqlite() {
   sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
   sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  pool_memory_of_sqlite();
+}
+
+// What one seed gives back the next one takes: giving it to the system in between costs more than many a check.
+void keep_memory() {
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
 }
 
 }  // namespace
@@ -175,6 +184,7 @@ int main(int argc, char** argv) {
   }
   crypto::initialise();
   configure_sqlite();
+  keep_memory();
   try {
     return options->seed ? run_one(*options) : run_many(*options);
   } catch (const std::exception& e) {

@@ -32,6 +32,7 @@ struct Universe {
   Zone zone;
   Model model;
   Trace trace;
+  std::map<const ExpectedFields*, sync::Hash> sums;  // of what the model expects, as they are asked for
   Counters reached{};
   std::uint64_t now_ms = 0;  // virtual time since the start
   std::uint64_t events = 0;

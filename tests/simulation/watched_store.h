@@ -15,8 +15,9 @@ struct Written {
   bool anything = true;
   std::map<sync::LogId, std::uint64_t> logs;        // lowest number of a changeset there; none: the log's own row alone
   std::map<sync::StreamId, std::uint64_t> streams;  // the same of entries
-  std::set<sync::RecordId> homes;                   // with all records and fields in them
-  std::set<sync::Hash> changesets;                  // whose versions were written
+  // With the confirmed fields among what was written; of other rows the home alone.
+  std::map<sync::RecordId, std::set<std::pair<sync::RecordId, std::uint16_t>>> homes;
+  std::set<sync::Hash> changesets;  // whose versions were written
 
   static constexpr std::uint64_t kNone = ~std::uint64_t{0};
   template <class Id>
@@ -26,7 +27,7 @@ struct Written {
   }
 };
 
-enum class Watcher : std::uint8_t { observer, steps, all };  // everybody looks at other moments
+enum class Watcher : std::uint8_t { observer, steps, all, replay };  // everybody looks at other moments
 
 class WatchedStore final : public station::SqliteStore {
  public:
@@ -65,7 +66,7 @@ class WatchedStore final : public station::SqliteStore {
   }
   void put_record(const sync::RecordRow& row) override {
     SqliteStore::put_record(row);
-    each([&](Written& w) { w.homes.insert(row.home); });
+    each([&](Written& w) { w.homes[row.home]; });
   }
   void put_version(const sync::VersionRow& row) override {
     SqliteStore::put_version(row);
@@ -73,15 +74,18 @@ class WatchedStore final : public station::SqliteStore {
   }
   void put_field(const sync::FieldRow& row) override {
     SqliteStore::put_field(row);
-    each([&](Written& w) { w.homes.insert(row.home); });
+    each([&](Written& w) {
+      auto& fields = w.homes[row.home];
+      if (row.layer == sync::Layer::confirmed) fields.insert({row.record, row.field});
+    });
   }
   void put_home(const sync::HomeRow& row) override {
     SqliteStore::put_home(row);
-    each([&](Written& w) { w.homes.insert(row.home); });
+    each([&](Written& w) { w.homes[row.home]; });
   }
   void delete_provisional(const sync::RecordId& home) override {
     SqliteStore::delete_provisional(home);
-    each([&](Written& w) { w.homes.insert(home); });
+    each([&](Written& w) { w.homes[home]; });
   }
   void delete_confirmed(const sync::RecordId& home) override {
     SqliteStore::delete_confirmed(home);
@@ -94,7 +98,7 @@ class WatchedStore final : public station::SqliteStore {
     for (Written& w : written_) note(w);
   }
 
-  std::array<Written, 3> written_;
+  std::array<Written, 4> written_;
 };
 
 }  // namespace tram::simulation

@@ -16,18 +16,23 @@ std::size_t DiskFile::read(std::uint64_t at, std::span<std::uint8_t> out) const 
 
 void DiskFile::put(Bytes& image, std::uint64_t at, ByteView bytes) {
   if (bytes.empty()) return;
+  if (image.size() == at) {
+    append(image, bytes);
+    return;
+  }
   if (image.size() < at + bytes.size()) image.resize(at + bytes.size());
   std::memcpy(image.data() + at, bytes.data(), bytes.size());
 }
 
 void DiskFile::write(std::uint64_t at, ByteView bytes) {
   put(now_, at, bytes);
-  unsynced_.push_back({at, Bytes(bytes.begin(), bytes.end()), false});
+  unsynced_.push_back({at, written_.size(), bytes.size(), false});
+  append(written_, bytes);
 }
 
 void DiskFile::truncate(std::uint64_t size) {
   now_.resize(size);
-  unsynced_.push_back({size, {}, true});
+  unsynced_.push_back({size, 0, 0, true});
 }
 
 void DiskFile::sync() {
@@ -35,9 +40,14 @@ void DiskFile::sync() {
     if (c.cuts)
       durable_.resize(c.at);
     else
-      put(durable_, c.at, c.bytes);
+      put(durable_, c.at, bytes_of(c));
   }
+  forget_unsynced();
+}
+
+void DiskFile::forget_unsynced() {
   unsynced_.clear();
+  written_.clear();
 }
 
 void DiskFile::cut_power(Random& random, std::size_t sector) {
@@ -55,9 +65,9 @@ void DiskFile::cut_power(Random& random, std::size_t sector) {
       if (whole || random.chance(500)) durable_.resize(std::min<std::uint64_t>(c.at, durable_.size()));
       continue;
     }
-    for (std::size_t from = 0; from < c.bytes.size();) {
+    for (std::size_t from = 0; from < c.size;) {
       const std::uint64_t at = c.at + from;
-      const std::size_t to = std::min<std::size_t>(c.bytes.size(), from + sector - at % sector);
+      const std::size_t to = std::min<std::size_t>(c.size, from + sector - at % sector);
       std::size_t there = to - from;
       if (!whole) {
         const std::uint64_t fate = random.below(8);
@@ -67,11 +77,11 @@ void DiskFile::cut_power(Random& random, std::size_t sector) {
       // Space that grew before this sector was never written: zeros, or what lay there before.
       for (std::size_t hole = durable_.size(); there > 0 && garbage && hole < at; ++hole)
         durable_.push_back(static_cast<std::uint8_t>(random.below(256)));
-      put(durable_, at, ByteView(c.bytes).subspan(from, there));
+      put(durable_, at, bytes_of(c).subspan(from, there));
       from = to;
     }
   }
-  unsynced_.clear();
+  forget_unsynced();
   now_ = durable_;
 }
 

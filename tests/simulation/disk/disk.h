@@ -33,7 +33,7 @@ class DiskFile {
   // Everything so far is durable.
   void sync();
   // A failed sync: the kernel calls the pages clean, and the disk never gets them (Rebello et al. 2020).
-  void forget_unsynced() { unsynced_.clear(); }
+  void forget_unsynced();
   bool all_synced() const { return unsynced_.empty(); }
   // The power fails: each sector of each unsynced write is there, lost or torn.
   void cut_power(Random& random, std::size_t sector);
@@ -47,13 +47,15 @@ class DiskFile {
  private:
   struct Change {
     std::uint64_t at = 0;
-    Bytes bytes;
-    bool cuts = false;  // the file ends at `at`
+    std::size_t from = 0, size = 0;  // its bytes in written_
+    bool cuts = false;               // the file ends at `at`
   };
+  ByteView bytes_of(const Change& c) const { return ByteView(written_).subspan(c.from, c.size); }
   static void put(Bytes& image, std::uint64_t at, ByteView bytes);
 
   Bytes now_, durable_;
   std::vector<Change> unsynced_;
+  Bytes written_;  // by them, one after another
 };
 
 class Disk {
