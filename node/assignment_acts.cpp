@@ -348,6 +348,8 @@ json::object status_json(Station& station) {
   o["hub_contact_age_s"] = contact ? json::value(now > contact ? (now - contact) / 1000 : 0) : json::value(nullptr);
   const auto ahead_ms = static_cast<std::int64_t>(sync::meta_u64(station.store(), sync::meta::kClockAhead));
   o["clock_offset_s"] = ahead_ms / 1000;
+  const std::uint64_t news = sync::directory_as_of_ms(station.store());
+  o["directory_as_of"] = news ? json::value(iso(news)) : json::value(nullptr);
   json::array alerts = station::standing_alerts(station);
   if (static_cast<std::uint64_t>(std::abs(ahead_ms)) > sync::limits::kClockJumpMs)
     alerts.push_back(

@@ -6,6 +6,7 @@
 #include "station/report/report_export.h"
 #include "station/report/report_frame.h"
 #include "station/task_json.h"
+#include "sync/approval.h"
 #include "sync/limits.h"
 #include "tasks/record_schema.h"
 #include "tasks/text.h"
@@ -178,6 +179,10 @@ json::object reports_json(Station& station) {
                    {"state", spec ? std::string(spec->name) : "drafted"}};
     const auto at = f.rows().find(field_number(RecordType::report, "due"));
     o["due"] = at == f.rows().end() ? json::value(nullptr) : station::value_json(station, at->second.value);
+    if (const auto approved = event_of(station, row.id, kApproved)) {
+      const auto text = sync::approved_text(station.store(), station.schema(), row.id, approved->id);
+      o["approved_text_current"] = text ? json::value(text->current) : json::value(nullptr);
+    }
     const auto submitted = event_of(station, row.id, kSubmitted);
     o["signed_at"] = submitted ? json::value(station::rfc3339(submitted->written_ms)) : json::value(nullptr);
     o["received_at"] = submitted && submitted->hub_time_ms ? json::value(station::rfc3339(submitted->hub_time_ms))

@@ -223,9 +223,9 @@ BundleOut export_bundle(Station& station, const std::filesystem::path& target, s
   row.created_ms = wall_clock_ms();
   row.covers_from = out.from_seq;
   row.covers_to = out.to_seq;
-  station.transact([&] { (void)Bundles(station.connection()).put(row); });
+  station.transact_on_reserve([&] { (void)Bundles(station.connection()).put(row); });
   out.file = write_out(target, sealed);
-  station.transact([&] {
+  station.transact_on_reserve([&] {
     (void)Bundles(station.connection()).advance(row.header_hash, BundleState::verified);
     if (!at_hub && send.to_seq > 0) (void)station.step(sync::Sent{send.log, send.to_seq});
   });

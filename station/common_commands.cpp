@@ -147,6 +147,7 @@ CommandResult digest(Station& station, const Invocation& in) {
 
 CommandResult verify(Station& station, const Invocation&) {
   const Verification v = verify_station(station);
+  if (!v.damaged.empty()) (void)station.step_alone(sync::Mend{v.damaged});
   json::array problems;
   for (const Problem& p : v.problems) problems.push_back({{"code", p.code}, {"subject", p.subject}});
   const bool ok = v.problems.empty();

@@ -5,6 +5,7 @@
 
 #include "station/task_json.h"
 #include "sync/apply.h"
+#include "sync/limits.h"
 #include "sync/redaction.h"
 #include "sync/revocation.h"
 #include "sync/waiting_list.h"
@@ -215,6 +216,21 @@ json::object quarantine_json(Station& station) {
           {"review", std::move(review)}};
 }
 
+namespace {
+
+// What the state of this station itself asks for: room on the disk (reliability design 2.2), and a directory without
+// news for 45 days (S-E5).
+void add_own_alerts(Station& station, json::array& list) {
+  const std::uint64_t now = wall_clock_ms();
+  if (station.database().full()) list.push_back({{"code", "no_space"}, {"message", ""}, {"at", rfc3339(now)}});
+  const std::uint64_t news = station.program() == Program::node ? sync::directory_as_of_ms(station.store()) : 0;
+  if (news != 0 && now > news + sync::limits::kDirectoryOldMs)
+    list.push_back(
+        {{"code", sync::name(sync::OutcomeCode::dir_stale)}, {"message", rfc3339(news)}, {"at", rfc3339(now)}});
+}
+
+}  // namespace
+
 json::array standing_alerts(Station& station) {
   json::array list;
   for (const sync::HomeRow& home : marked_homes(station)) {
@@ -222,6 +238,7 @@ json::array standing_alerts(Station& station) {
     if (home.disputed) list.push_back({{"code", "disputed"}, {"message", home.home.hex()}, {"at", at}});
     if (home.poisoned) list.push_back({{"code", "poisoned"}, {"message", home.home.hex()}, {"at", at}});
   }
+  add_own_alerts(station, list);
   return list;
 }
 

@@ -314,6 +314,14 @@ std::uint64_t Station::clock_jump_ms() {
   return engine_->clock_jump_ms(wall_clock_ms(), monotonic_clock_ms());
 }
 
+void Station::transact_on_reserve(const std::function<void()>& work) {
+  const auto done = database_->transact_on_reserve([&]() -> Result<void> {
+    work();
+    return {};
+  });
+  if (!done) throw from_store(done.error());
+}
+
 std::vector<sync::Action> Station::step(const sync::Event& event) {
   std::vector<sync::Action> actions;
   const sync::Env env{wall_clock_ms(), entropy_, monotonic_clock_ms()};

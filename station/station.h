@@ -50,6 +50,8 @@ class Station {
   // Runs `work` in one write transaction; what it throws rolls back and goes on to the caller. A full disk is the
   // refusal `no_space`; any other storage failure ends the program with exit 1.
   void transact(const std::function<void()>& work);
+  // The same for deletion, export and audit rows, which still find room on a full disk.
+  void transact_on_reserve(const std::function<void()>& work);
   // One step of the engine inside the open transaction. A Refuse becomes ActRefused; Notices go to the log and stay as
   // alerts.
   std::vector<sync::Action> step(const sync::Event& event);

@@ -5,6 +5,7 @@
 #include "station/store/fence.h"
 #include "sync/digest.h"
 #include "sync/file_rows.h"
+#include "sync/limits.h"
 #include "sync/redaction.h"
 #include "sync/rotation.h"
 
@@ -34,6 +35,10 @@ class Verifier {
     if (found_.problems.size() < kProblems) found_.problems.push_back({std::move(code), std::move(subject)});
   }
 
+  void damaged(const sync::Hash& changeset) {
+    if (found_.damaged.size() < sync::limits::kWaitingChangesets) found_.damaged.push_back(changeset);
+  }
+
   void check_log(const sync::LogRow& log) {
     // A node holds parts of other logs: only what its scope brought. Own logs, and all at the hub, have no hole.
     const bool whole = log.own || station_.program() == Program::hub;
@@ -45,11 +50,14 @@ class Verifier {
       const auto header = sync::decode_header(row.bytes.header);
       if (!header || row.bytes.hash() != row.hash || header->seq != row.seq || header->log() != log.log) {
         add("changeset_damaged", at);
+        damaged(row.hash);
         return true;
       }
       if (sync::body_hash(row.bytes.body) != header->body_hash) check_outline(row, at);
-      if (!sync::signed_by_device(station_.directory(), *header, row.bytes) && !signed_here(*header, row.bytes))
+      if (!sync::signed_by_device(station_.directory(), *header, row.bytes) && !signed_here(*header, row.bytes)) {
         add("signature_bad", at);
+        damaged(row.hash);
+      }
       // What sites brought back of a log behind a hole: named when the recovery ended (`recovery status`).
       if (station_.program() == Program::hub && row.seq > log.head_seq && row.hub_seq != 0) return true;
       if (whole && (row.seq != expected || header->prev != previous)) add("chain_broken", at);
@@ -63,7 +71,10 @@ class Verifier {
   // A redacted body is an outline, and a redaction in its home says so.
   void check_outline(const sync::ChangesetRow& row, const std::string& at) {
     const sync::Redacted state = sync::redacted(store_, row.hash);
-    if (state == sync::Redacted::no || !sync::is_outline(row.bytes)) return add("body_damaged", at);
+    if (state == sync::Redacted::no || !sync::is_outline(row.bytes)) {
+      damaged(row.hash);
+      return add("body_damaged", at);
+    }
     if (state == sync::Redacted::claimed) add("redaction_unproved", at);
   }
 

@@ -25,6 +25,10 @@ void put_meta_u64(Store& store, std::string_view name, std::uint64_t value) {
   store.put_meta(name, bytes);
 }
 
+std::uint64_t directory_as_of_ms(Store& store) {
+  return meta_u64(store, meta::kDirectoryAsOf);
+}
+
 Engine::Engine(Identity identity, Schema schema) : identity_(identity), schema_(std::move(schema)) {}
 Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
@@ -50,6 +54,7 @@ void Engine::step(const Event& event, const Env& env, Store& store, std::vector<
   }
   if (std::holds_alternative<StartRecovery>(event)) return Hub(*this, env, store, out).start_recovery();
   if (std::holds_alternative<EndRecovery>(event)) return Hub(*this, env, store, out).end_recovery();
+  if (const auto* e = std::get_if<Mend>(&event)) return note_damage(store, e->changesets, out);
   // A site may hold the entry of this number already: only what sites bring is taken in.
   if (identity_.at_hub && Hub(*this, env, store, out).recovering()) {
     out.push_back(Refuse{errc::recovering});
@@ -199,6 +204,7 @@ void Engine::start(const Start& event, const Env& env, Store& store, std::vector
     if (!identity_.at_hub) rebuild_provisional(store, world, home, env.wall_ms);
   if (directory(store).device(identity_.device) == nullptr) return;  // not enrolled yet: nothing to sign
   expire_chunks(store, identity_.at_hub, env.wall_ms);
+  check_heads(store, out);
   const auto log = store.own_log();
   if (!log) {
     const auto opened = open_log(store, env, nullptr);

@@ -101,11 +101,15 @@ struct StartRecovery {};
 // Hub: the operator waits for nobody any more. By itself it ends when every device that used the network in the week
 // before the backup was heard.
 struct EndRecovery {};
+// Stored changesets that `verify` found damaged: those that are so are fetched again.
+struct Mend {
+  std::vector<Hash> changesets;
+};
 // Hub: the system clock is right, though it jumped: receipts are written again (sync design 9.4).
 struct ConfirmClock {};
 
 using Event = std::variant<Start, LocalSave, Prepare, Sent, Incoming, MakeReply, AddDirectory, StartRecovery,
-                           EndRecovery, ConfirmClock>;
+                           EndRecovery, ConfirmClock, Mend>;
 
 // --- actions ---------------------------------------------------------------------------------------------------------
 
@@ -202,6 +206,13 @@ class Engine {
   Result<std::vector<Operation>> complete(Store& store, const LocalSave& save);
   void start(const Start& event, const Env& env, Store& store, std::vector<Action>& out);
   void save(const LocalSave& event, const Env& env, Store& store, std::vector<Action>& out);
+  // repair.cpp
+  bool intact(Store& store, const ChangesetRow& row);
+  void note_damage(Store& store, const std::vector<Hash>& changesets, std::vector<Action>& out);
+  void check_heads(Store& store, std::vector<Action>& out);
+  bool fetching(Store& store, const Hash& changeset);
+  bool mend(Store& store, const Hash& hash, const Changeset& came);
+  std::optional<EntryRow> first_to_fetch(Store& store, const StreamId& stream, std::uint64_t at_most);
   Result<std::uint64_t> add_directory(Store& store, const std::vector<Bytes>& entries);
 
   struct Clocks {
@@ -223,21 +234,24 @@ constexpr bool class_fits(std::uint8_t confidentiality, ZoneKind zone) {
 
 // Names of the store's meta values that programs read too.
 namespace meta {
-inline constexpr std::string_view kRootKey = "root_key";              // 32 bytes
-inline constexpr std::string_view kDirectoryHead = "directory_head";  // 32 bytes
-inline constexpr std::string_view kHubEpoch = "hub_epoch";            // u64: hub, its own; site, the highest heard
-inline constexpr std::string_view kHubSeq = "hub_seq";                // u64, hub
-inline constexpr std::string_view kClockAhead = "clock_ahead_ms";     // site: i64, our clock less the hub's
-inline constexpr std::string_view kHubTime = "hub_time_ms";           // u64: hub, last given; site, last heard
-inline constexpr std::string_view kNewestReceipt = "newest_receipt";  // u32 epoch, u64 hub_seq, 8 bytes of hash
-inline constexpr std::string_view kSuspended = "log_suspended";       // present = sign nothing more in the open log
-inline constexpr std::string_view kMustHear = "log_must_hear";        // u64: and the log goes on from this seq alone
-inline constexpr std::string_view kWantOwn = "want_own";              // present = own changesets are missing here
-inline constexpr std::string_view kRecovery = "recovery";             // hub: present = restored, writes no receipts
-inline constexpr std::string_view kResupply = "resupply";             // site: what the hub asked for: id 16, seq u64
+inline constexpr std::string_view kRootKey = "root_key";                  // 32 bytes
+inline constexpr std::string_view kDirectoryHead = "directory_head";      // 32 bytes
+inline constexpr std::string_view kHubEpoch = "hub_epoch";                // u64: hub, its own; site, the highest heard
+inline constexpr std::string_view kHubSeq = "hub_seq";                    // u64, hub
+inline constexpr std::string_view kDirectoryAsOf = "directory_as_of_ms";  // site, u64: hub time
+inline constexpr std::string_view kClockAhead = "clock_ahead_ms";         // site: i64, our clock less the hub's
+inline constexpr std::string_view kHubTime = "hub_time_ms";               // u64: hub, last given; site, last heard
+inline constexpr std::string_view kNewestReceipt = "newest_receipt";      // u32 epoch, u64 hub_seq, 8 bytes of hash
+inline constexpr std::string_view kSuspended = "log_suspended";           // present = sign nothing more in the open log
+inline constexpr std::string_view kMustHear = "log_must_hear";  // u64: and the log goes on from this seq alone
+inline constexpr std::string_view kWantOwn = "want_own";        // present = own changesets are missing here
+inline constexpr std::string_view kRecovery = "recovery";       // hub: present = restored, writes no receipts
+inline constexpr std::string_view kResupply = "resupply";       // site: what the hub asked for: id 16, seq u64
 }  // namespace meta
 
 std::uint64_t meta_u64(Store& store, std::string_view name);
 void put_meta_u64(Store& store, std::string_view name, std::uint64_t value);
+// At a site: the newest hub time at which the hub said that our directory is its newest; 0 before the first.
+std::uint64_t directory_as_of_ms(Store& store);
 
 }  // namespace tram::sync

@@ -95,119 +95,6 @@ void Engine::Hub::take(const Incoming& event, Taken& taken) {
   }
 }
 
-void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device& sender, bool whole, Taken& taken) {
-  const auto refuse = [&](OutcomeCode code, std::uint64_t seq) {
-    if (whole) throw BundleRefused{code, {}};
-    problem(code, segment.log.bytes, seq);
-  };
-  if (sender.state == DeviceState::suspended) return refuse(OutcomeCode::held_review, segment.first_seq);
-  if (clock_is_held()) return refuse(OutcomeCode::held_clock, segment.first_seq);
-  for (const Changeset& changeset : segment.changesets) {
-    const auto header = decode_header(changeset.header);
-    if (!header) return refuse(outcome_of_error(header.error()), segment.first_seq);
-    if (header->zone != engine_.identity_.zone) return refuse(OutcomeCode::wrong_zone, header->seq);
-    if (!class_fits(header->confidentiality, engine_.identity_.zone_kind))
-      return refuse(OutcomeCode::class_refused, header->seq);
-    if (header->device != sender.id || header->log() != segment.log) return refuse(OutcomeCode::wrong_log, header->seq);
-    auto log = store_.log(segment.log);
-    if (!log) {
-      log = LogRow{};
-      log->log = segment.log;
-      log->device = sender.id;
-      log->incarnation = header->incarnation;
-    }
-    const Hash hash = changeset.hash();
-    if (header->seq <= log->head_seq) {
-      const auto known = store_.changeset_at(segment.log, header->seq);
-      if (known && known->hash == hash) continue;
-      taken.receipted += fork(changeset, *header) ? 1 : 0;
-      continue;
-    }
-    const auto before = header->prev == log->head_hash ? std::nullopt : store_.changeset(header->prev);
-    if (before && before->state == ChangesetState::fork) {
-      // Its branch goes on beyond the head of the log.
-      taken.receipted += fork(changeset, *header) ? 1 : 0;
-      continue;
-    }
-    if (header->seq > log->head_seq + 1) {
-      if (whole) throw BundleRefused{OutcomeCode::held_gap, {{log->head_seq + 1, header->seq - 1}}};
-      put_meta_u64(store_, "need:" + segment.log.hex(), log->head_seq + 1);
-      return;
-    }
-    if (header->prev != log->head_hash) return refuse(OutcomeCode::bad_changeset, header->seq);
-    if (!authentic(*header, changeset)) return refuse(OutcomeCode::bad_changeset, header->seq);
-    if (body_hash(changeset.body) != header->body_hash || changeset.body.size() != header->body_len)
-      return refuse(OutcomeCode::bad_changeset, header->seq);
-    log->head_seq = header->seq;
-    log->head_hash = hash;
-    log->last_written_at = std::max(log->last_written_at, header->written_at);
-    const auto restored = store_.changeset(hash);
-    const bool has_receipt = restored && restored->hub_seq != 0;  // it lay behind a hole that is filled now
-    if (has_receipt) {
-      log->receipted_seq = header->seq;
-      log->receipted_hash = hash;
-    }
-    store_.put_log(*log);
-    if (has_receipt) continue;
-    if (header->seq == 1) note_opened(*log, changeset);
-    ChangesetRow row;
-    row.hash = hash;
-    row.log = segment.log;
-    row.seq = header->seq;
-    row.home = header->home;
-    row.bytes = changeset;
-    store_.put_changeset(row);
-    if (recovering()) {
-      hold(row);
-      ++taken.held;
-      continue;
-    }
-    taken.receipted += receipt(std::move(row), blocked(*header, *log)) ? 1 : 0;
-  }
-  put_meta_u64(store_, "need:" + segment.log.hex(), 0);
-}
-
-// Why nothing that this device brings now takes part before somebody adopted it.
-std::optional<Reason> Engine::Hub::blocked(const Header& header) {
-  const auto log = store_.log(header.log());
-  return log ? blocked(header, *log) : std::nullopt;
-}
-
-std::optional<Reason> Engine::Hub::blocked(const Header& header, const LogRow& log) {
-  if (after_cut_off(engine_.directory(store_), header)) {
-    ++blocked_;
-    return Reason::revoked;
-  }
-  return written_by_clone(log, header) ? std::optional(Reason::clone) : std::nullopt;
-}
-
-// By the device's key of now, else by an older one: a log never goes back to a key before the one it has come to.
-bool Engine::Hub::authentic(const Header& header, const Changeset& changeset) {
-  const Directory& directory = engine_.directory(store_);
-  const Device* device = directory.device(header.device);
-  if (device && signature_verifies(changeset, device->identity)) return true;
-  return signed_by_device(directory, header, changeset, meta_u64(store_, "key_from:" + header.log().hex()));
-}
-
-// Same log and number, another hash, both authentic: kept as evidence, receipted as quarantined(fork) once.
-bool Engine::Hub::fork(const Changeset& changeset, const Header& header) {
-  const Hash hash = changeset.hash();
-  // In recovery no receipt is written; it is sent again afterwards.
-  if (recovering() || store_.changeset(hash) || !signed_by_device(engine_.directory(store_), header, changeset))
-    return false;
-  if (body_hash(changeset.body) != header.body_hash) return false;
-  ChangesetRow row;
-  row.hash = hash;
-  row.log = header.log();
-  row.seq = header.seq;
-  row.home = header.home;
-  row.state = ChangesetState::fork;
-  row.bytes = changeset;
-  store_.put_changeset(row);
-  out_.push_back(Notice{OutcomeCode::fork, row.log.hex(), row.seq});
-  return receipt(std::move(row), Reason::fork);
-}
-
 // Never falls, and waits for nobody's word but the operator's when the clock jumped ahead (sync design 9.4).
 std::uint64_t Engine::Hub::next_hub_time() {
   const std::uint64_t last = meta_u64(store_, meta::kHubTime);
@@ -446,6 +333,12 @@ void Engine::Hub::ensure_streams(const Device& device) {
     enter_scope(id, device.site, home, meta_u64(store_, meta::kHubSeq));
 }
 
+// The first thing of an answer goes whatever the budget says: an answer that holds nothing brings nobody forward. It is
+// one frame at most, far below what a response may hold.
+std::size_t Engine::Hub::grant(std::size_t budget, std::size_t needed) const {
+  return holds_something_ ? budget : std::max(budget, needed);
+}
+
 bool Engine::Hub::stream_segments(const StreamId& id, const Have& have, const DeviceId& reader, bool want_own,
                                   std::size_t& budget, std::vector<Frame>& frames) {
   const auto stream = store_.stream(id);
@@ -492,19 +385,26 @@ bool Engine::Hub::stream_segments(const StreamId& id, const Have& have, const De
       // The parts stand before the segment that holds its receipt.
       flush();
       const bool begun = !at_reader_.empty() && at_reader_.front().changeset == row.changeset;
-      if (!append_parts(*carried.changeset, row.changeset, begun ? &at_reader_.front().have : nullptr, budget,
-                        frames)) {
+      const std::size_t before = frames.size();
+      std::size_t granted = grant(budget, kPartHead + limits::kPartBytes);
+      const bool beyond = granted > budget;
+      const bool whole =
+          append_parts(*carried.changeset, row.changeset, begun ? &at_reader_.front().have : nullptr, granted, frames);
+      budget = beyond ? 0 : granted;
+      holds_something_ |= frames.size() > before;
+      if (!whole) {
         more = true;
         return false;
       }
       carried.changeset.reset();
     }
     const std::size_t bytes = encoded_size(carried);
-    if (bytes > budget) {
+    if (bytes > grant(budget, bytes)) {
       more = true;
       return false;
     }
-    budget -= bytes;
+    budget -= std::min(budget, bytes);
+    holds_something_ = true;
     carried_.push_back(row.changeset);
     if (size + bytes > limits::kSegmentBytes) flush();
     segment.entries.push_back(std::move(carried));
@@ -558,16 +458,17 @@ void Engine::Hub::reply(const MakeReply& event) {
     DirectorySegment segment;
     std::size_t size = 0;
     for (const DirectoryRow& row : store_.directory(have.directory_version + 1)) {
-      if (row.bytes.size() > budget) {
+      if (row.bytes.size() > grant(budget, row.bytes.size())) {
         reply.more = true;
         break;
       }
+      holds_something_ = true;
       if (size + row.bytes.size() + 8 > limits::kSegmentBytes) {
         body.push_back(encode_frame(segment));
         segment.entries.clear();
         size = 0;
       }
-      budget -= row.bytes.size();
+      budget -= std::min(budget, row.bytes.size());
       size += row.bytes.size() + 4;
       segment.entries.push_back(row.bytes);
     }

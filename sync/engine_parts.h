@@ -81,13 +81,22 @@ class Engine::Hub {
   void hold(const ChangesetRow& row);
   bool heard_all(const Device& device, bool nothing_asked);
   std::vector<ResupplyFrom> asks(const Device& device, const Have& have);
+  void ask_again(const Device& device, const Have& have, std::vector<ResupplyFrom>& wanted);  // repair.cpp
   void fold_again(const ReceiptRow& row);
   std::map<StreamId, EntryPlace> restored_tails(const RecoveryState& state, std::set<HubPlace>& places);
   std::uint64_t judge_held();
   void note_lost(const RecoveryState& state, const std::set<HubPlace>& places, RecoveryEnded& ended);
 
   void take(const Incoming& event, Taken& taken);
+  enum class Push : std::uint8_t { taken, gap, refused };
   void take_changesets(const ChangesetSegment& segment, const Device& sender, bool whole, Taken& taken);
+  Push take_changeset(const LogId& log, const Changeset& changeset, const Device& sender, bool whole, Taken& taken);
+  // side_buffer.cpp: false when it found no room; what the log came to now, true if more waits behind a gap; what
+  // waited for its author's entry.
+  bool keep_aside(const LogId& log, std::uint64_t seq, const Changeset& changeset);
+  bool take_from_aside(const LogId& log, const Device& sender, Taken& taken);
+  void take_authors_aside();
+  void drop_unknown_authors();
   std::optional<Reason> blocked(const Header& header);
   std::optional<Reason> blocked(const Header& header, const LogRow& log);
   bool authentic(const Header& header, const Changeset& changeset);
@@ -120,6 +129,7 @@ class Engine::Hub {
   void ensure_streams(const Device& device);
   bool stream_segments(const StreamId& stream, const Have& have, const DeviceId& reader, bool want_own,
                        std::size_t& budget, std::vector<Frame>& frames);
+  std::size_t grant(std::size_t budget, std::size_t needed) const;
   // parts.cpp
   void take_part(const Frame& frame, const Device& sender, bool whole, Taken& taken);
   // engine_attachments.cpp
@@ -142,7 +152,9 @@ class Engine::Hub {
   std::vector<Hash> carried_;         // changesets whose receipts this reply holds
   std::vector<PartsHave> at_reader_;  // parts that its reader holds already
   std::optional<std::pair<LogId, bool>> clone_checked_;
-  std::uint64_t blocked_ = 0;  // changesets of this event that only an adoption lets take part
+  bool holds_something_ = false;              // this reply, of directory and streams
+  std::optional<std::uint64_t> aside_total_;  // bytes of the side buffer, once it was asked for
+  std::uint64_t blocked_ = 0;                 // changesets of this event that only an adoption lets take part
 };
 
 class Engine::Site {
@@ -168,6 +180,7 @@ class Engine::Site {
   // False: an own changeset is missing here and did not come along; the stream waits before this entry (want_own).
   bool take_receipt(const StreamRow& stream, const CarriedEntry& carried, Taken& taken);
   bool in_scope(const RecordId& home);
+  void note_directory_news(std::uint64_t hub_time_ms);
   void put_cursor(StreamRow cursor);
   std::optional<ChangesetRow> take_back_own(const Receipt& receipt, const Changeset& changeset);
   void fold(const Receipt& receipt, const Bytes& encoded, const ChangesetRow& row);
@@ -220,6 +233,7 @@ class Engine::Site {
   std::vector<RecordId> touched_;
   std::optional<HelloToNode> hello_;
   void hear_clone(bool said);
+  void ask_again(Have& have, HelloToHub& hello);  // repair.cpp
   bool missing_own_ = false;
   DeviceId hub_;                  // whose frames are taken in
   bool files_moved_ = false;      // chunks came or arrived there, or files are new

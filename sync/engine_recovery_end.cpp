@@ -211,6 +211,8 @@ void Engine::Hub::note_lost(const RecoveryState& state, const std::set<HubPlace>
 void Engine::Hub::end_recovery() {
   const auto state = recovery_state();
   if (!state) return;
+  take_authors_aside();
+  drop_unknown_authors();
   RecoveryEnded ended;
   ended.epoch = epoch();
   std::set<HubPlace> places;

@@ -140,6 +140,7 @@ std::vector<ResupplyFrom> Engine::Hub::asks(const Device& device, const Have& ha
     const Position& at = position(id, have, device.id);
     if (at.standing == Standing::resupply) wanted.push_back({id.bytes, at.from});
   }
+  if (wanted.empty() && !recovering()) ask_again(device, have, wanted);
   return wanted;
 }
 
@@ -167,6 +168,7 @@ void Engine::Hub::take_resupply(const Frame& frame, const Device& sender, bool w
   const auto added = engine_.add_directory(store_, std::get<DirectorySegment>(*part).entries);
   if (!added) return refuse(outcome_of_error(added.error()));
   taken.directory += *added;
+  if (*added > 0) take_authors_aside();
 }
 
 void Engine::Hub::take_old_entries(const StreamSegment& segment, const Device& sender, bool whole, Taken& taken) {
@@ -177,6 +179,9 @@ void Engine::Hub::take_old_entries(const StreamSegment& segment, const Device& s
   const ZoneId& zone = engine_.identity_.zone;
   if (segment.stream != device_stream(zone, sender.id) && segment.stream != organisation_stream(zone, sender.site))
     return refuse(OutcomeCode::bad_content);
+  for (const CarriedEntry& carried : segment.entries)
+    if (carried.entry.type == EntryType::receipt && carried.changeset)
+      (void)engine_.mend(store_, carried.changeset->hash(), *carried.changeset);
   Resupplied state = resupplied(segment.stream, sender.id);
   // Not asked for, or from before the recovery ended: what it would prove is settled.
   if (state.chain == Hash{} || state.done || state.refused) return;
@@ -238,6 +243,10 @@ void Engine::Hub::keep_old_changeset(const Receipt& receipt, const Changeset& ch
   if (store_.changeset(receipt.changeset)) return;
   const auto header = decode_header(changeset.header);
   const Device* author = header ? engine_.directory(store_).device(header->device) : nullptr;
+  if (header && !author && changeset.hash() == receipt.changeset && header->log() == receipt.log) {
+    (void)keep_aside(receipt.log, header->seq, changeset);  // another site may bring its author's entry
+    return;
+  }
   if (!author || changeset.hash() != receipt.changeset || header->zone != engine_.identity_.zone ||
       !class_fits(header->confidentiality, engine_.identity_.zone_kind) || header->log() != receipt.log ||
       header->seq != receipt.seq || !signed_by_device(engine_.directory(store_), *header, changeset) ||

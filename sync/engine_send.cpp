@@ -24,10 +24,14 @@ void Engine::Site::prepare(const Prepare& event) {
   have.directory_version = engine_.directory(store_).version();
   have.unanswered = event.unanswered;
   for (const StreamRow& s : store_.streams()) have.streams.push_back({s.id, s.hub_epoch, s.seq, s.chain, s.digest});
+  ask_again(have, hello);
   const auto asked = store_.meta(meta::kResupply);
   if (event.by_stick || (asked && !asked->empty())) have.earlier = earlier_chains();
   std::vector<Frame> body = alarms();
+  const std::size_t said = body.size();
   resupply(budget, body, send);
+  // The first thing of a request goes whatever the budget says, or nothing ever would.
+  bool holds_something = body.size() > said;
   // The older log first: later work may build on it, and its first changeset must not close the newer one at the hub.
   std::vector<LogRow> logs = store_.logs();
   std::stable_sort(logs.begin(), logs.end(),
@@ -56,9 +60,13 @@ void Engine::Site::prepare(const Prepare& event) {
           send.more = true;
           return false;
         }
+        std::size_t granted = holds_something ? budget : std::max(budget, kPartHead + limits::kPartBytes);
+        const bool beyond = granted > budget;
         const std::size_t frames = body.size();
         const auto there = event.by_stick ? std::nullopt : parts_there(row.hash);
-        send.more = !append_parts(row.bytes, row.hash, there ? &*there : nullptr, budget, body);
+        send.more = !append_parts(row.bytes, row.hash, there ? &*there : nullptr, granted, body);
+        budget = beyond ? 0 : granted;
+        holds_something |= body.size() > frames;
         if (current && (!send.more || body.size() > frames)) {  // even one part holds signed bytes: the fence covers it
           send.to_seq = row.seq;
           tip = row.hash;
@@ -66,16 +74,17 @@ void Engine::Site::prepare(const Prepare& event) {
         return !send.more;
       }
       const std::size_t bytes = encoded_size(row.bytes);
-      if (bytes > budget) {
+      if (bytes > budget && holds_something) {
         send.more = true;
         return false;
       }
+      holds_something = true;
       if (size + bytes + 64 > limits::kSegmentBytes && !segment.changesets.empty()) {
         body.push_back(encode_frame(segment));
         segment = ChangesetSegment{log.log, row.seq, {}};
         size = 0;
       }
-      budget -= bytes;
+      budget -= std::min(budget, bytes);
       size += bytes;
       if (current) {
         send.to_seq = row.seq;

@@ -111,6 +111,7 @@ void Engine::Site::take(const Incoming& event, Taken& taken) {
   }
   if (engine_.directory(store_).device(engine_.identity_.device) && !store_.own_log())
     (void)engine_.open_log(store_, env_, nullptr);  // enrolled a moment ago
+  if (hello_ && (hello_->flags & kMore) == 0) note_directory_news(hello_->hub_time_ms);
   settle_suspension();
   adopt_own_branch();
   settle_files(taken);
@@ -195,12 +196,14 @@ void Engine::Site::take_stream(const StreamSegment& segment, bool whole, Taken& 
   // DIRECTORY comes always before STREAM: without the entries the hub used, authors and policy here are not the right
   // ones.
   if (head->directory_version > engine_.directory(store_).version()) return refuse(OutcomeCode::held_gap);
+  note_directory_news(head->hub_time_ms);
   if (const auto shared = new_order_after(*cursor, segment, *head)) go_back(*cursor, *shared, *head);
   Hash chain = cursor->chain;
   for (const CarriedEntry& e : segment.entries) {
     if (e.entry.seq <= cursor->seq) {
       const auto known = store_.entry(segment.stream, e.entry.seq);
       if (!known || known->payload != e.entry.payload) return refuse(OutcomeCode::hub_rollback);
+      if (e.changeset) (void)engine_.mend(store_, known->changeset, *e.changeset);
       continue;
     }
     chain = next_chain(chain, e.entry);
@@ -318,6 +321,11 @@ bool Engine::Site::take_receipt(const StreamRow& stream, const CarriedEntry& car
   const auto noted = store_.changeset(receipt.changeset);
   fold(receipt, encoded, noted.value_or(*row));
   return true;
+}
+
+// The hub spoke then, and named no entry that we lack. What is old or recorded moves nothing.
+void Engine::Site::note_directory_news(std::uint64_t hub_time_ms) {
+  if (hub_time_ms > directory_as_of_ms(store_)) put_meta_u64(store_, meta::kDirectoryAsOf, hub_time_ms);
 }
 
 bool Engine::Site::in_scope(const RecordId& home) {

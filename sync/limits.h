@@ -15,7 +15,8 @@ inline constexpr std::size_t kExceptions = 1024;      // verdicts in one receipt
 
 // Side buffer for changesets that cannot be judged yet (unknown device, gap).
 inline constexpr std::size_t kSideBufferChangesets = 1024;
-inline constexpr std::size_t kSideBufferBytes = 8u << 20;
+inline constexpr std::size_t kSideBufferBytes = 8u << 20;  // of one log
+inline constexpr std::size_t kSideBufferTotal = 64u << 20;
 
 // One waiting list (waiting_list.h): changesets of one home without their base, or that could not be applied.
 inline constexpr std::size_t kWaitingChangesets = 64;
@@ -56,6 +57,7 @@ inline constexpr std::size_t kExpiredAtOnce = 256;  // chunks deleted in one ste
 // Directory (bundle design 5.2).
 inline constexpr std::size_t kDirectoryBody = 255u << 10;
 inline constexpr std::uint64_t kDirectoryAhead = 100'000;
+inline constexpr std::uint64_t kDirectoryOldMs = 45ull * 24 * 60 * 60 * 1000;  // without news: DIR_STALE
 
 // Clocks (decisions 12): 2025-01-01T00:00:00+07:00 in milliseconds; an earlier wall clock sets clock_unset.
 inline constexpr std::uint64_t kClockJumpMs = 5 * 60 * 1000;  // hub, forward; and what a node's banner speaks of

@@ -140,7 +140,8 @@ void Engine::Hub::take_part(const Frame& frame, const Device& sender, bool whole
   if (clock_is_held()) return refuse(OutcomeCode::held_clock);
   const auto part = decode_part(frame);
   if (!part) return refuse(outcome_of_error(part.error()));
-  if (store_.changeset(part->changeset)) return;  // the answer to its last part was lost
+  const bool known = store_.changeset(part->changeset).has_value();
+  if (known && !engine_.fetching(store_, part->changeset)) return;  // the answer to its last part was lost
   const auto changeset = keep_part(store_, sender.id, *part);
   if (!changeset) return;
   const auto header = decode_header(changeset->header);
@@ -148,19 +149,26 @@ void Engine::Hub::take_part(const Frame& frame, const Device& sender, bool whole
     store_.drop_parts(sender.id);
     return refuse(header ? OutcomeCode::bad_changeset : outcome_of_error(header.error()));
   }
+  if (known) (void)engine_.mend(store_, part->changeset, *changeset);
   // Of another author: the RESUPPLY that follows says what it is.
   if (header->device == sender.id) take_changesets({header->log(), header->seq, {*changeset}}, sender, whole, taken);
   // Stored or refused, its parts are of no use any more; behind a hole they wait for what comes before.
   const auto log = store_.log(header->log());
   const bool behind_a_hole = header->device == sender.id && header->seq > (log ? log->head_seq : 0) + 1;
-  if (store_.changeset(part->changeset) || (header->device == sender.id && !behind_a_hole))
+  const bool aside = store_.side(header->log(), header->seq).has_value();
+  if (store_.changeset(part->changeset) || aside || (header->device == sender.id && !behind_a_hole))
     store_.drop_parts(sender.id);
 }
 
 void Engine::Site::take_part(const Frame& frame, bool whole) {
   const auto part = decode_part(frame);
   if (part) {
-    if (!store_.changeset(part->changeset)) (void)keep_part(store_, hub_, *part);
+    const bool known = store_.changeset(part->changeset).has_value();
+    if (known && !engine_.fetching(store_, part->changeset)) return;
+    const auto complete = keep_part(store_, hub_, *part);
+    if (!known || !complete) return;
+    (void)engine_.mend(store_, part->changeset, *complete);
+    store_.drop_parts(hub_);
     return;
   }
   if (whole) throw BundleRefused{outcome_of_error(part.error()), {}};

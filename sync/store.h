@@ -289,6 +289,9 @@ class Store {
   virtual std::optional<SideRow> side(const LogId& log, std::uint64_t seq) = 0;
   virtual void delete_side(const LogId& log, std::uint64_t seq) = 0;
   virtual std::pair<std::uint64_t, std::uint64_t> side_size(const LogId& log) = 0;  // rows, bytes
+  virtual std::uint64_t side_total() = 0;                                           // bytes of all logs
+  virtual std::vector<LogId> side_logs() = 0;                                       // by id
+  virtual std::vector<std::uint64_t> side_seqs(const LogId& log) = 0;               // ascending
 
   // Attachments. A file's list is put once, after its row; a chunk counts for every place in every list of its home.
   virtual std::optional<FileRow> file(const RecordId& attachment) = 0;

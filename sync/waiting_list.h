@@ -16,6 +16,7 @@ inline std::string missing_base(const RecordId& home) {
   return "missing:" + home.hex();
 }
 inline constexpr std::string_view kNotApplied = "not_applied";  // applying threw; tried again at the next start
+inline constexpr std::string_view kFetch = "fetch_again";       // damaged on the disk; their bytes are fetched again
 inline constexpr std::string_view kDamaged = "damaged";  // came damaged: the receipt is known, the content is not
 }  // namespace waiting
 

@@ -36,7 +36,7 @@ bool EntranceLog::sampled(std::atomic<std::int64_t>& last_second) {
 void EntranceLog::note(const Actor& actor, std::string action, std::string object, std::string result,
                        std::string details) {
   try {
-    station_.transact([&] { station_.audit(actor, action, object, result, details); });
+    station_.transact_on_reserve([&] { station_.audit(actor, action, object, result, details); });
   } catch (const std::exception& error) {
     log_failure("audit", "not_written", error.what());
   }

@@ -60,6 +60,7 @@ class Serving {
  public:
   Serving(const ServeParts& parts, Station& station)
       : parts_(parts), station_(station), accounts_(station), entrance_(station, application_) {
+    station_.database().keep_reserve(DiskReserve::in(station_.folder()));
     if (parts.background) background_ = parts.background(station, application_);
     start_server();
     open_control();

@@ -152,6 +152,7 @@ void Database::mark_running() {
 
 Error Database::give_up(const sync::StoreFailure& failure) {
   const errc code = code_of(failure);
+  if (code == errc::disk_full) full_ = true;
   if (code == errc::io_failed || code == errc::damaged) {
     failed_ = code;
     // Never try a failed sync again (Rebello et al. 2020): the page cache may call clean what the disk never got.
@@ -165,8 +166,43 @@ void Database::leave_untouched() {
   if (writer_) writer_->leave_wal_on_close();
 }
 
+void Database::keep_reserve(DiskReserve reserve) {
+  reserve_ = std::move(reserve);
+  if (!reserve_->make()) full_ = true;
+}
+
+// Without a reserve, or while it is there, the write itself is the probe. What was given up must be back first: else
+// the next save would take the room that deletion needs.
+bool Database::space_returned() {
+  if (!reserve_ || reserve_->there()) return true;
+  const auto now = clock_();
+  if (now - last_probe_ < kProbeFullDisk) return false;
+  last_probe_ = now;
+  return reserve_->make().has_value();
+}
+
 Result<void> Database::transact(const std::function<Result<void>()>& work) {
   if (failed_) return *failed_;
+  if (full_ && !space_returned()) return errc::disk_full;
+  return run(work);
+}
+
+Result<void> Database::transact_on_reserve(const std::function<Result<void>()>& work) {
+  if (failed_) return *failed_;
+  if (!full_) {
+    const auto done = run(work);
+    if (done || done.error() != errc::disk_full) return done;
+  }
+  if (reserve_) {
+    reserve_->give_up();
+    last_probe_ = clock_();
+  }
+  const auto done = run(work);
+  full_ = true;  // there was room for this alone
+  return done;
+}
+
+Result<void> Database::run(const std::function<Result<void>()>& work) {
   try {
     Transaction transaction(*writer_, Connection::Access::writer);
     mark_running();
@@ -176,6 +212,7 @@ Result<void> Database::transact(const std::function<Result<void>()>& work) {
     return give_up(failure);
   }
   marked_ = true;
+  full_ = false;
   last_write_ = clock_();
   // The transaction is durable and is acknowledged whatever becomes of the checkpoint; a failure there shows in
   // failed() and in the next call.
@@ -185,6 +222,18 @@ Result<void> Database::transact(const std::function<Result<void>()>& work) {
 
 Result<void> Database::maintain() {
   if (failed_) return *failed_;
+  if (full_ && clock_() - last_probe_ >= kProbeFullDisk) {
+    const bool room = space_returned();
+    last_probe_ = clock_();
+    // As much as a start writes. What it finds shows in full().
+    if (room)
+      return run([&]() -> Result<void> {
+        const auto before = AppMeta(*writer_).get(kRunning);
+        AppMeta(*writer_).put(kRunning, as_bytes(before && as_text(*before) == "1" ? "2" : "1"));
+        return {};
+      });
+    return {};
+  }
   try {
     switch (checkpoint_due(writer_->wal_bytes(), writer_->wal_pending(), clock_() - last_write_)) {
       case Checkpoint::none:

@@ -6,6 +6,7 @@
 #include <atomic>
 
 #include "station/store/data_lock.h"
+#include "station/store/disk_reserve.h"
 #include "station/store/sqlite.h"
 
 namespace tram::station {
@@ -68,6 +69,13 @@ class Database {
   // (nothing happened, try again later), io_failed and damaged (every later call fails too: the program ends).
   // Exceptions other than StoreFailure roll back and go on to the caller.
   Result<void> transact(const std::function<Result<void>()>& work);
+  // For deletion, export and audit rows: on a full disk the reserve is given up for them. Everything else is refused
+  // from then on, until there is room to make it again.
+  Result<void> transact_on_reserve(const std::function<Result<void>()>& work);
+  // A program that runs keeps a reserve (a command alone does not).
+  void keep_reserve(DiskReserve reserve);
+  // The disk was full at the last write; it is tried again every 10 s.
+  bool full() const { return full_; }
 
   // Checkpoints if one is due; also called after each transaction. For the driver's timer. Errors: io_failed.
   Result<void> maintain();
@@ -90,6 +98,8 @@ class Database {
   void settle_recovered_work();
   void mark_running();
   void leave_untouched();
+  Result<void> run(const std::function<Result<void>()>& work);
+  bool space_returned();
   Error give_up(const sync::StoreFailure& failure);
 
   DataFolder folder_;
@@ -100,6 +110,9 @@ class Database {
   std::atomic<int> readers_{0};
   std::chrono::steady_clock::time_point last_write_{};
   std::optional<errc> failed_;
+  std::optional<DiskReserve> reserve_;
+  std::atomic<bool> full_{false};
+  std::chrono::steady_clock::time_point last_probe_{};
   bool marked_ = false;  // the marker of an unclean stop is in the file
   bool checked_at_open_ = false;
 };

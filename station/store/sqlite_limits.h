@@ -33,4 +33,7 @@ inline constexpr std::uint64_t kTruncateBytes = 32u << 20;
 inline constexpr std::uint64_t kWalAlertBytes = 64u << 20;  // for metrics and alerts; the store itself goes on
 inline constexpr std::chrono::seconds kIdleBeforeCheckpoint{60};
 
+inline constexpr std::uint64_t kReserveBytes = 64u << 20;  // given up when the disk is full
+inline constexpr std::chrono::seconds kProbeFullDisk{10};  // how often a full disk is tried again
+
 }  // namespace tram::station

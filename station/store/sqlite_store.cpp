@@ -118,4 +118,25 @@ std::pair<std::uint64_t, std::uint64_t> SqliteStore::side_size(const LogId& log)
   return size;
 }
 
+std::uint64_t SqliteStore::side_total() {
+  Select select(connection_, "side.total");
+  std::uint64_t bytes = 0;
+  if (select.step()) select >> bytes;
+  return bytes;
+}
+
+std::vector<LogId> SqliteStore::side_logs() {
+  std::vector<LogId> found;
+  Select select(connection_, "side.logs");
+  while (select.step()) select >> found.emplace_back();
+  return found;
+}
+
+std::vector<std::uint64_t> SqliteStore::side_seqs(const LogId& log) {
+  std::vector<std::uint64_t> found;
+  Select select(connection_, "side.seqs", log);
+  while (select.step()) select >> found.emplace_back();
+  return found;
+}
+
 }  // namespace tram::station

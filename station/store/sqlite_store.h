@@ -92,6 +92,9 @@ class SqliteStore : public sync::Store {
   std::optional<sync::SideRow> side(const sync::LogId& log, std::uint64_t seq) override;
   void delete_side(const sync::LogId& log, std::uint64_t seq) override;
   std::pair<std::uint64_t, std::uint64_t> side_size(const sync::LogId& log) override;
+  std::uint64_t side_total() override;
+  std::vector<sync::LogId> side_logs() override;
+  std::vector<std::uint64_t> side_seqs(const sync::LogId& log) override;
 
   std::optional<sync::FileRow> file(const sync::RecordId& attachment) override;
   void put_file(const sync::FileRow& row) override;

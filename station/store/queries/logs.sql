@@ -83,3 +83,12 @@ DELETE FROM side WHERE log = ? AND seq = ?
 
 -- name: side.size
 SELECT count(*), coalesce(sum(length(bytes)), 0) FROM side WHERE log = ?
+
+-- name: side.total
+SELECT coalesce(sum(length(bytes)), 0) FROM side
+
+-- name: side.logs
+SELECT DISTINCT log FROM side ORDER BY log
+
+-- name: side.seqs
+SELECT seq FROM side WHERE log = ? ORDER BY seq

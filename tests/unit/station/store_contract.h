@@ -261,6 +261,9 @@ TYPED_TEST_P(StoreContract, CountsTheSideBufferPerLog) {
   this->write([](Store& s) { s.delete_side(id<LogId>(1), 9); });
   EXPECT_FALSE(this->store().side(id<LogId>(1), 9));
   EXPECT_EQ(this->store().side_size(id<LogId>(3)), (std::pair<std::uint64_t, std::uint64_t>{0, 0}));
+  EXPECT_EQ(this->store().side_logs(), (std::vector<LogId>{id<LogId>(1), id<LogId>(2)}));
+  EXPECT_EQ(this->store().side_seqs(id<LogId>(1)), std::vector<std::uint64_t>{12});
+  EXPECT_EQ(this->store().side_total(), 256 + 256 + changeset_bytes(4).body.size());
 }
 
 TYPED_TEST_P(StoreContract, AFailedStepLeavesNothing) {

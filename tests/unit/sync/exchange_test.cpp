@@ -407,5 +407,35 @@ TEST_F(ExchangeTest, ACursorBeyondTheHubIsNeverAnsweredFromZero) {
   }
 }
 
+// However small the budget: the first thing of a request and of an answer goes, in parts where it is large.
+TEST_F(ExchangeTest, NothingIsTooLargeForTheBudgetOfALine) {
+  const RecordId home = w.new_case(w.a().organisation);
+  w.hub().write(home, {give(home, kFollowing, w.b().organisation)});
+  w.settle();
+  const std::vector<Operation> large(10, note(home, std::string(60'000, 'n')));
+  for (const std::size_t notes : {1u, 3u, 10u})
+    w.a().write(home, std::vector<Operation>(large.begin(), large.begin() + static_cast<std::ptrdiff_t>(notes)));
+  w.hub().write(home, {note(home, std::string(60'000, 'h'))});
+  Organisation o;
+  o.id = organisation_id(kZone, "new");
+  o.code = "new";
+  o.parent = w.hub().organisation;
+  w.add_directory(o);
+  constexpr std::size_t kTiny = 64;
+  const auto exchange = [&](Party& site) {
+    const Actions prepared = site.step(Prepare{kTiny});
+    const Taken heard = w.hub_takes(site.device, prepared.find<Send>()->frames);
+    const Actions made = w.hub().step(MakeReply{site.device, heard.have, kTiny, heard.notices});
+    const Taken taken = w.site_takes(site, made.find<Reply>()->frames);
+    return taken.more || prepared.find<Send>()->more;
+  };
+  for (Party* site : {&w.a(), &w.b(), &w.c()}) {
+    int rounds = 0;
+    while (exchange(*site)) ASSERT_LT(++rounds, 40) << site->code;
+  }
+  for (Party* p : {&w.hub(), &w.a(), &w.b()}) EXPECT_EQ(p->field(home, kNotes)->heads.size(), 15u) << p->code;
+  w.expect_converged();
+}
+
 }  // namespace
 }  // namespace tram::sync::test

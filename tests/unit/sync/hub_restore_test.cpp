@@ -478,5 +478,35 @@ TEST_F(HubRestore, StreamHeadsSayWhatABackupHolds) {
   EXPECT_EQ(w.a().with([](Store& s) { return durable_through(s); }), held) << "an older backup takes nothing back";
 }
 
+// Its author's device was enrolled after the backup: the work is kept aside until a site brings that entry.
+TEST_F(HubRestore, KeepsTheWorkOfAnUnknownDeviceAsideUntilItsEntryComes) {
+  back_up();
+  Forger late(w, id<DeviceId>(0x71), 0x71, w.a().organisation);
+  Device entry;
+  entry.id = late.device;
+  entry.site = late.organisation;
+  entry.identity = late.key.public_key;
+  w.add_directory(entry);
+  const Hash work = late.push(of_a, {note(of_a, "of the new device")});
+  w.settle();
+  ASSERT_TRUE(w.a().receipt(work));
+  const Order before = order();
+  set_back();
+  const auto aside = [&] { return w.hub().with([](Store& s) { return s.side_total(); }); };
+  for (int round = 0; round < 3 && aside() == 0; ++round) {
+    auto frames = w.request(w.a());
+    std::erase_if(frames, [](const Frame& f) { return f.type == FrameType::resupply && f.bytes.front() == 2; });
+    const Taken heard = w.hub_takes(w.a().device, frames);
+    w.site_takes(w.a(), w.reply(w.a().device, heard.have, heard.notices));
+  }
+  EXPECT_GT(aside(), 0u);
+  meet_all();
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(ended->lost, 0u);
+  EXPECT_EQ(aside(), 0u);
+  expect_same_order(before);
+  EXPECT_EQ(w.hub().verdict(work).verdict, Verdict::admitted);
+}
+
 }  // namespace
 }  // namespace tram::sync::test

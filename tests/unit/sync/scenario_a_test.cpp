@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "scenario.h"
+#include "sync/waiting_list.h"
 
 namespace tram::sync::test {
 namespace {
@@ -49,6 +50,90 @@ TEST_F(Scenario, S_A8_AForgedSignatureNeverTakesTheSlotOfTheRealChangeset) {
   bad.signature[0] ^= 0x80;
   EXPECT_EQ(w.hub_takes(f.device, {encode_frame(f.segment({second, bad}))}).receipted, 1u);
   EXPECT_EQ(w.hub_takes(f.device, {encode_frame(f.segment({third}))}).receipted, 1u);
+}
+
+class DamagedDisk : public Scenario {
+ protected:
+  enum class Place { header, signature, body };
+  static void flip(Party& p, const Hash& changeset, Place place) {
+    p.with([&](Store& s) {
+      ChangesetRow row = s.changeset(changeset).value();
+      if (place == Place::header) row.bytes.header[57] ^= 0x10;
+      if (place == Place::signature) row.bytes.signature[9] ^= 0x10;
+      if (place == Place::body) row.bytes.body[20] ^= 0x10;
+      s.put_changeset(row);
+    });
+  }
+  static Changeset stored(Party& p, const Hash& changeset) {
+    return p.with([&](Store& s) { return s.changeset(changeset)->bytes; });
+  }
+  static std::size_t fetching(Party& p) {
+    return p.with([](Store& s) { return waiting_list(s, waiting::kFetch).size(); });
+  }
+};
+
+TEST_F(DamagedDisk, S_A11_AFlippedBitInAnyChangesetIsFetchedAgain) {
+  const Hash own = w.a().write(home, {note(home, "a's own")});
+  w.settle();
+  const Hash foreign = w.b().write(home, {note(home, "b's")});
+  const Hash large = w.b().write(home, std::vector<Operation>(10, note(home, std::string(60'000, 'n'))));
+  w.settle();
+  w.a().write(home, {note(home, "and more after it")});
+  w.settle();
+  for (Party* damaged : {&w.a(), &w.hub()}) {
+    for (const Hash& changeset : {own, foreign, large}) {
+      for (const Place place : {Place::header, Place::signature, Place::body}) {
+        const Changeset whole = stored(*damaged, changeset);
+        flip(*damaged, changeset, place);
+        EXPECT_TRUE(damaged->step(Mend{{changeset}}).notices(OutcomeCode::bad_changeset));
+        EXPECT_EQ(fetching(*damaged), 1u);
+        w.settle();
+        EXPECT_EQ(stored(*damaged, changeset), whole) << damaged->code << ' ' << static_cast<int>(place);
+        EXPECT_EQ(fetching(*damaged), 0u);
+        w.expect_converged();
+      }
+    }
+  }
+}
+
+TEST_F(DamagedDisk, S_A11_SeveralAtOnceAndWhatIsWholeIsLeftAlone) {
+  std::vector<Hash> all;
+  for (int i = 0; i < 5; ++i) all.push_back((i % 2 == 0 ? w.a() : w.b()).write(home, {note(home, std::to_string(i))}));
+  w.settle();
+  std::vector<Changeset> whole;
+  for (const Hash& hash : all) whole.push_back(stored(w.a(), hash));
+  for (const std::size_t i : {0u, 2u, 3u}) flip(w.a(), all[i], Place::body);
+  w.a().step(Mend{all});
+  EXPECT_EQ(fetching(w.a()), 3u);
+  w.settle();
+  for (std::size_t i = 0; i < all.size(); ++i) EXPECT_EQ(stored(w.a(), all[i]), whole[i]) << i;
+}
+
+TEST_F(DamagedDisk, S_A11_ADamagedHeadIsFoundAtTheStart) {
+  const Hash head = w.a().write(home, {note(home, "the newest")});
+  w.settle();
+  const Changeset whole = stored(w.a(), head);
+  flip(w.a(), head, Place::body);
+  w.a().restart();
+  EXPECT_TRUE(w.a().step(Start{}).notices(OutcomeCode::bad_changeset));
+  w.settle();
+  EXPECT_EQ(stored(w.a(), head), whole);
+}
+
+TEST_F(DamagedDisk, S_A11_WhatComesInItsPlaceProvesItself) {
+  const Hash foreign = w.b().write(home, {note(home, "b's")});
+  w.settle();
+  const Changeset whole = stored(w.a(), foreign);
+  flip(w.a(), foreign, Place::body);
+  flip(w.hub(), foreign, Place::body);  // the hub does not know it yet
+  w.a().step(Mend{{foreign}});
+  w.settle();
+  EXPECT_NE(stored(w.a(), foreign), whole);
+  EXPECT_EQ(fetching(w.a()), 1u) << "goes on asking";
+  w.hub().step(Mend{{foreign}});
+  w.settle();
+  EXPECT_EQ(stored(w.hub(), foreign), whole);
+  EXPECT_EQ(stored(w.a(), foreign), whole);
 }
 
 }  // namespace

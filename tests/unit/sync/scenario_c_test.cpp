@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "scenario.h"
+#include "sync/approval.h"
 
 namespace tram::sync::test {
 namespace {
@@ -175,6 +176,43 @@ TEST_F(ShuffledReceipts, S_C15_GiveOneDigestWithDuplicates) {
     std::shuffle(order.begin(), order.end(), random);
     ASSERT_EQ(to_hex(deliver(order)), to_hex(expected_)) << shuffle;
   }
+}
+
+// An approval is an event on the record: which versions it saw follows from its anchor, at every replica.
+TEST_F(Scenario, S_C16_AnApprovalNamesTheVersionsItSawAndWhetherTheyAreStillTheText) {
+  const Hash text = w.a().write(home, {set(home, kTitle, Value::text("the text that is approved"))});
+  w.settle();
+  const Hash approval = w.a().write(home, {happens(home, kStarted)});
+  const auto approved = [&](Party& p) {
+    return p.with([&](Store& s) { return approved_text(s, p.engine->schema(), home, version_id(approval, 0)); });
+  };
+  const auto names = [&](Party& p, const Hash& changeset) {
+    const auto found = approved(p);
+    return found && std::find(found->saw.begin(), found->saw.end(), version_id(changeset, 0)) != found->saw.end();
+  };
+  EXPECT_TRUE(approved(w.a())->current) << "before its receipt, too";
+  const Hash replaced = w.b().write(home, {set(home, kTitle, Value::text("replaced concurrently"))});
+  w.exchange(w.b());  // receipted before the approval, which did not know it
+  w.settle();
+  for (Party* p : {&w.hub(), &w.a(), &w.b()}) {
+    ASSERT_TRUE(approved(*p)) << p->code;
+    EXPECT_TRUE(names(*p, text)) << p->code;
+    EXPECT_FALSE(names(*p, replaced)) << p->code;
+    EXPECT_FALSE(approved(*p)->current) << p->code << ": not the current text";
+    EXPECT_EQ(p->field(home, kState)->event, kStarted) << p->code << ": the approval stands";
+  }
+  // Approved again with everything seen.
+  const Hash again = w.a().write(home, {happens(home, kStarted)});
+  w.settle();
+  for (Party* p : {&w.hub(), &w.a(), &w.b()}) {
+    const auto found =
+        p->with([&](Store& s) { return approved_text(s, p->engine->schema(), home, version_id(again, 0)); });
+    ASSERT_TRUE(found) << p->code;
+    EXPECT_TRUE(found->current) << p->code;
+  }
+  EXPECT_FALSE(w.a().with([&](Store& s) {
+    return approved_text(s, w.a().engine->schema(), home, version_id(text, 0));
+  })) << "no event";
 }
 
 }  // namespace

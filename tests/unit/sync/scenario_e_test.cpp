@@ -134,5 +134,22 @@ TEST_F(Scenario, S_E5_DirectoryVersionsNeverGoBack) {
   EXPECT_EQ(version(w.a()), newest);
 }
 
+// A directory that is frozen for a year is old, and whoever looks can see it (`directory_as_of`).
+TEST_F(Scenario, S_E5_ADirectoryWithoutNewsIsKnownToBeOld) {
+  constexpr std::uint64_t kYear = 365ull * 86'400'000;
+  const auto as_of = [&] { return w.a().with([](Store& s) { return directory_as_of_ms(s); }); };
+  w.settle();
+  const std::uint64_t before = as_of();
+  EXPECT_GT(before, w.now_ms - 60'000);
+  const auto recorded = w.reply(w.a().device);
+  w.now_ms += kYear;
+  w.a().write(home, {note(home, "alone for a year")});
+  EXPECT_LE(as_of() + kYear, w.now_ms);
+  w.site_takes(w.a(), recorded, true);  // old news is no news
+  EXPECT_LE(as_of() + kYear, w.now_ms);
+  w.exchange(w.a());
+  EXPECT_GT(as_of(), w.now_ms - 60'000);
+}
+
 }  // namespace
 }  // namespace tram::sync::test
