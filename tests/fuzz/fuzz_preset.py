@@ -34,12 +34,17 @@ def memory_folder(stack):
 
 
 def fuzz(target, most, arguments, scratch, profile=os.devnull):
-    """Runs the fuzzer on one target; its standard error goes back too."""
+    """Runs the fuzzer on one target: (exit status, standard error, seconds of one core that it had)"""
     environment = dict(os.environ, TRAM_FUZZ_TARGET=target, TMPDIR=scratch, LLVM_PROFILE_FILE=str(profile),
                        ASAN_OPTIONS="detect_leaks=1:allocator_may_return_null=1",
                        UBSAN_OPTIONS="print_stacktrace=1")
-    return subprocess.run([FUZZER, *LIMITS, f"-max_len={most}", *arguments], env=environment,
-                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace", check=False)
+    with tempfile.TemporaryFile(dir=scratch) as said:
+        process = subprocess.Popen([FUZZER, *LIMITS, f"-max_len={most}", *arguments], env=environment,
+                                   stdout=subprocess.DEVNULL, stderr=said)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        return process.returncode, said.read().decode(errors="replace"), used.ru_utime + used.ru_stime
 
 
 def number(pattern, text, default=0):

@@ -1,21 +1,23 @@
 #!/bin/sh
 # Runs seeds of the simulator and appends one line about them to docs/evidence.md, under "Simulator seeds".
-# usage: record_evidence.sh PATH-OF-tram-sim [SEEDS] [FIRST-SEED]
+# usage: record_evidence.sh PATH-OF-tram-sim [SEEDS [FIRST-SEED [PROFILE]]]
 set -eu
 simulator=$1
 seeds=${2:-200}
 first=${3:-1}
+profile=${4:-small}
 root=$(cd "$(dirname "$0")/../.." && pwd)
 evidence=$root/docs/evidence.md
 revision=$(git -C "$root" rev-parse --short=12 HEAD)
 git -C "$root" diff --quiet HEAD -- || revision="$revision with changes"
 cores=$(nproc)
 status=0
-output=$("$simulator" --profile small --first-seed "$first" --seeds "$seeds") || status=$?
+output=$("$simulator" --profile "$profile" --first-seed "$first" --seeds "$seeds" --workers "$cores" \
+  --revision "$revision") || status=$?
 printf '%s\n' "$output"
 counts=$(printf '%s\n' "$output" | sed -n 's/^seeds .*/&/p' | head -n 1)
 if [ "$status" -eq 0 ]; then result="every invariant held"; else result="FAILED: $(printf '%s\n' "$output" | sed -n 's/^FAILED //p' | head -n 1)"; fi
-line="- $(date -u +%Y-%m-%d) · $revision · $cores cores · small from seed $first · $counts · $result"
+line="- $(date -u +%Y-%m-%d) · $revision · $cores cores · $profile from seed $first · $counts · $result"
 [ -f "$evidence" ] || printf '# Evidence\n\n## Simulator seeds\n' >"$evidence"
 fresh=$(mktemp "$evidence.XXXXXX")
 awk -v line="$line" '
