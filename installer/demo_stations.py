@@ -1,4 +1,6 @@
-"""Hub and nodes of the demo: starts and stops the programs, and runs their commands. Loopback only."""
+"""Hub and nodes as programs: starts and stops them, and runs their commands. For the demo and, with more around it, for
+the tests that drive the finished programs. It knows the command line, and nothing of the code. Loopback only."""
+import datetime
 import json
 import os
 import pathlib
@@ -13,8 +15,23 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests" / "data" / "hung-yen"
 
 
-class StepFailed(Exception):
+# Wednesday: the report of III.2.3 falls due at 10:00.
+STORY_BEGINS = datetime.datetime(2025, 4, 23, 9, 55, tzinfo=datetime.timezone(datetime.timedelta(hours=7)))
+PATIENCE = 30  # seconds, for whatever is polled
+
+
+class StepFailed(AssertionError):
     pass
+
+
+def story_time():
+    """The environment that sets every program's clock back by the same amount; monotonic timers stay real."""
+    listing = subprocess.run(["dpkg", "-L", "libfaketime"], capture_output=True, text=True).stdout.split()
+    library = next((line for line in listing if line.endswith("/libfaketime.so.1")), None)
+    if library is None:
+        raise StepFailed("libfaketime is not installed")
+    offset = int(STORY_BEGINS.timestamp() - time.time())
+    return {"LD_PRELOAD": library, "FAKETIME": f"{offset:+d}", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "UTC"}
 
 
 def free_port():
@@ -23,12 +40,38 @@ def free_port():
         return s.getsockname()[1]
 
 
+def until(condition, what, patience=PATIENCE):
+    """Polls with a deadline and gives back what the condition gave."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.02)
+    raise StepFailed(f"within {patience} s: {what}")
+
+
+class Answer:
+    def __init__(self, exit_code, json_text, log):
+        self.exit, self.text, self.log = exit_code, json_text, log
+
+    @property
+    def json(self):
+        return json.loads(self.text)
+
+    @property
+    def error(self):
+        return self.json["error"]["code"]
+
+
 class Station:
     """One program with its data folder. `environment` is added to each process (libfaketime in the story)."""
 
     def __init__(self, binary, folder, port, environment):
         self.binary = pathlib.Path(binary).resolve()
         self.folder = pathlib.Path(folder)
+        self.name = self.folder.name
+        self.log = self.folder.parent / f"{self.name}.log"
         self.port = port
         self.environment = {**os.environ, **environment}
         self.server = None
@@ -45,50 +88,69 @@ class Station:
             file.write_text(self.passwords[user] + "\n")
         return str(file)
 
-    def run(self, *words, user=None, second=None, stdin="", expect=0):
-        arguments = [str(self.binary), "--data", str(self.folder), "--json", *map(str, words)]
+    def arguments(self, words, user=None, second=None):
+        found = [str(self.binary), "--data", str(self.folder), "--json", *map(str, words)]
         if user:
-            arguments += ["--as", user, "--password-file", self.password_file(user)]
+            found += ["--as", user, "--password-file", self.password_file(user)]
         if second:
-            arguments += ["--second", second, "--second-password-file", self.password_file(second)]
-        done = subprocess.run(arguments, input=stdin, capture_output=True, text=True, env=self.environment, timeout=120)
-        if done.returncode != expect:
-            raise StepFailed(f"{' '.join(map(str, words))}: exit {done.returncode}, not {expect}\n{done.stdout}{done.stderr}")
-        return json.loads(done.stdout) if done.stdout.strip() else {}
+            found += ["--second", second, "--second-password-file", self.password_file(second)]
+        return found
+
+    def ask(self, *words, user=None, second=None, stdin=""):
+        """Runs a command and gives its exit status and answer, whatever they are."""
+        done = subprocess.run(self.arguments(words, user, second), input=stdin, capture_output=True, text=True,
+                              env=self.environment, timeout=120)
+        with open(self.log, "a", encoding="utf-8") as log:
+            log.write(done.stderr)
+        return Answer(done.returncode, done.stdout, done.stderr)
+
+    def run(self, *words, user=None, second=None, stdin="", expect=0):
+        answer = self.ask(*words, user=user, second=second, stdin=stdin)
+        if answer.exit != expect:
+            raise StepFailed(f"{self.name} {' '.join(map(str, words))}: exit {answer.exit}, not {expect}\n{answer.text}{answer.log}")
+        return answer.json if answer.text.strip() else {}
 
     def add_user(self, name, role, password):
         self.passwords[name] = password
         return self.run("user", "add", name, "--role", role, stdin=password + "\n")
 
     def serve(self):
-        log = open(self.folder.parent / f"{self.folder.name}.log", "ab")
-        self.server = subprocess.Popen(
-            [str(self.binary), "--data", str(self.folder), "serve", "--listen", f"127.0.0.1:{self.port}"],
-            stdout=subprocess.PIPE, stderr=log, env=self.environment, text=True, start_new_session=True)
+        with open(self.log, "ab") as log:
+            self.server = subprocess.Popen(
+                [str(self.binary), "--data", str(self.folder), "serve", "--listen", f"127.0.0.1:{self.port}"],
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, env=self.environment, text=True,
+                start_new_session=True)
         line = self.server.stdout.readline()
         if not line.startswith("listening on "):
-            raise StepFailed(f"{self.folder.name} does not listen: {line!r}; see {self.folder.name}.log")
+            raise StepFailed(f"{self.name} does not listen: {line!r}\n{self.log.read_text(errors='replace')[-2000:]}")
+
+    def ready(self):
+        until(self.is_ready, f"{self.name} is ready")
+
+    def is_ready(self):
+        try:
+            with urllib.request.urlopen(self.url + "/readyz", timeout=2) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def kill(self):
+        self.server.kill()
+        self.forget_server()
+
+    def forget_server(self):
+        self.server.wait(timeout=PATIENCE)
+        self.server.stdout.close()
+        self.server = None
 
     def stop(self):
         if self.server is None:
             return
         self.server.send_signal(signal.SIGTERM)
-        code = self.server.wait(timeout=20)
-        self.server.stdout.close()
-        self.server = None
+        code = self.server.wait(timeout=PATIENCE)
+        self.forget_server()
         if code != 0:
-            raise StepFailed(f"{self.folder.name} ended with {code}")
-
-    def ready(self, seconds=20):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            try:
-                with urllib.request.urlopen(self.url + "/readyz", timeout=2) as answer:
-                    if answer.status == 200:
-                        return
-            except OSError:
-                time.sleep(0.05)
-        raise StepFailed(f"{self.folder.name} is not ready")
+            raise StepFailed(f"{self.name} ended with {code}")
 
 
 class Office:

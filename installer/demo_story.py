@@ -1,28 +1,16 @@
 """The outage story, end to end, on the finished programs (the contract's "scripted story"). Each step states what it
 proves; the first that does not hold ends the run with exit 1. All programs run under libfaketime from Wednesday
 2025-04-23 09:55 +07:00, so that the Wednesday report is about to fall due."""
-import datetime
 import pathlib
 import subprocess
 import sys
 import tempfile
 import time
 
-from demo_stations import DATA, Office, StepFailed
+from demo_stations import DATA, Office, StepFailed, story_time
 
-START = datetime.datetime(2025, 4, 23, 9, 55, tzinfo=datetime.timezone(datetime.timedelta(hours=7)))
 SITE, OTHER = "hy.ubnd", "hy.btc"
 SECRET = "a demo password, not a secret"
-
-
-def faketime():
-    """The environment that sets every program's clock back by one and the same amount; timers stay real."""
-    listing = subprocess.run(["dpkg", "-L", "libfaketime"], capture_output=True, text=True).stdout.split()
-    library = next((line for line in listing if line.endswith("/libfaketime.so.1")), None)
-    if library is None:
-        raise StepFailed("libfaketime is not installed")
-    offset = int(START.timestamp() - time.time())
-    return {"LD_PRELOAD": library, "FAKETIME": f"{offset:+d}", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
 def hold(condition, what):
@@ -240,7 +228,7 @@ class Story:
 def main():
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="tram-story-") as folder:
-        office = Office(sys.argv[1], pathlib.Path(folder) / "office", faketime())
+        office = Office(sys.argv[1], pathlib.Path(folder) / "office", story_time())
         story = Story(office)
         try:
             for number, (words, step) in enumerate(Story.STEPS, 1):

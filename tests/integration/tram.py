@@ -1,28 +1,24 @@
 """Drives the finished programs: offices of one hub and some nodes in a temporary folder, commands with --json, `serve`
-on free loopback ports, sticks as folders. It knows the command line and the HTTP API, and nothing of the code."""
-import datetime
+on free loopback ports, sticks as folders. It knows the command line and the HTTP API, and nothing of the code. How a
+program is started, asked and stopped is the demo's, installer/demo_stations.py."""
 import http.client
 import json
 import os
 import pathlib
 import re
 import shutil
-import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-DATA = ROOT / "tests" / "data" / "hung-yen"
-# Wednesday: the report of III.2.3 falls due at 10:00.
-STORY_BEGINS = datetime.datetime(2025, 4, 23, 9, 55, tzinfo=datetime.timezone(datetime.timedelta(hours=7)))
-PATIENCE = 30  # seconds, for whatever is polled
-
-
-class Failed(AssertionError):
-    pass
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "installer"))
+import demo_stations  # noqa: E402
+# All but `free_port` and `PATIENCE` are for the cases too.
+from demo_stations import DATA, PATIENCE, ROOT, free_port, story_time, until  # noqa: E402,F401
+from demo_stations import StepFailed as Failed  # noqa: E402
 
 
 def binaries():
@@ -34,70 +30,12 @@ def binaries():
     raise SystemExit(f"no tram-hub and tram-node in {', '.join(map(str, places))}")
 
 
-def story_time():
-    """The environment that sets every program's clock back by the same amount; monotonic timers stay real."""
-    listing = subprocess.run(["dpkg", "-L", "libfaketime"], capture_output=True, text=True).stdout.split()
-    library = next((line for line in listing if line.endswith("/libfaketime.so.1")), None)
-    if library is None:
-        raise Failed("libfaketime is not installed")
-    offset = int(STORY_BEGINS.timestamp() - time.time())
-    return {"LD_PRELOAD": library, "FAKETIME": f"{offset:+d}", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "UTC"}
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-def until(condition, what, patience=PATIENCE):
-    """Polls with a deadline and gives back what the condition gave."""
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.02)
-    raise Failed(f"within {patience} s: {what}")
-
-
-class Answer:
-    def __init__(self, exit_code, json_text, log):
-        self.exit, self.text, self.log = exit_code, json_text, log
-
-    @property
-    def json(self):
-        return json.loads(self.text)
-
-    @property
-    def error(self):
-        return self.json["error"]["code"]
-
-
-class Station:
-    """One program with its data folder."""
+class Station(demo_stations.Station):
+    """One program with its data folder, and what the cases ask of it."""
 
     def __init__(self, office, program, name):
-        self.office, self.name = office, name
-        self.binary = office.binaries / program
-        self.folder = office.folder / name
-        self.log = office.folder / f"{name}.log"
-        self.port = free_port()
-        self.environment = {**os.environ, **office.environment}
-        self.server = None
-        self.passwords = {}
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.port}"
-
-    def arguments(self, words, user=None, second=None):
-        found = [str(self.binary), "--data", str(self.folder), "--json", *map(str, words)]
-        if user:
-            found += ["--as", user, "--password-file", self.password_file(user)]
-        if second:
-            found += ["--second", second, "--second-password-file", self.password_file(second)]
-        return found
+        super().__init__(office.binaries / program, office.folder / name, free_port(), office.environment)
+        self.office = office
 
     def start_command(self, *words, user=None, second=None):
         """A command that is not waited for; the office ends it if nobody does."""
@@ -106,63 +44,14 @@ class Station:
         self.office.processes.append(process)
         return process
 
-    def ask(self, *words, user=None, second=None, stdin=""):
-        """Runs a command and gives its exit status and answer, whatever they are."""
-        done = subprocess.run(self.arguments(words, user, second), input=stdin, capture_output=True, text=True,
-                              env=self.environment, timeout=120)
-        with open(self.log, "a", encoding="utf-8") as log:
-            log.write(done.stderr)
-        return Answer(done.returncode, done.stdout, done.stderr)
-
-    def run(self, *words, user=None, second=None, stdin="", expect=0):
-        answer = self.ask(*words, user=user, second=second, stdin=stdin)
-        if answer.exit != expect:
-            raise Failed(f"{self.name} {' '.join(map(str, words))}: exit {answer.exit}, not {expect}\n{answer.text}{answer.log}")
-        return answer.json if answer.text.strip() else {}
-
     def refusal(self, *words, exit_code=3, **how):
         """The code of a command that must be refused."""
         return self.run(*words, expect=exit_code, **how)["error"]["code"]
 
-    def add_user(self, name, role, password):
-        self.passwords[name] = password
-        self.run("user", "add", name, "--role", role, stdin=password + "\n")
-
-    def password_file(self, user):
-        file = self.office.folder / f"{self.name}-{user}.password"
-        if not file.exists():
-            file.touch(mode=0o600)
-            file.write_text(self.passwords[user] + "\n")
-        return str(file)
-
     def serve(self):
-        with open(self.log, "ab") as log:
-            self.server = subprocess.Popen(
-                [str(self.binary), "--data", str(self.folder), "serve", "--listen", f"127.0.0.1:{self.port}"],
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, env=self.environment, text=True)
+        super().serve()
         self.office.processes.append(self.server)
-        line = self.server.stdout.readline()
-        if not line.startswith("listening on "):
-            raise Failed(f"{self.name} does not listen: {line!r}\n{self.log.read_text(errors='replace')[-2000:]}")
-        until(lambda: self.http("GET", "/readyz")[0] == 200, f"{self.name} is ready")
-
-    def kill(self):
-        self.server.kill()
-        self.forget_server()
-
-    def forget_server(self):
-        self.server.wait(timeout=PATIENCE)
-        self.server.stdout.close()
-        self.server = None
-
-    def stop(self):
-        if self.server is None:
-            return
-        self.server.send_signal(signal.SIGTERM)
-        code = self.server.wait(timeout=PATIENCE)
-        self.forget_server()
-        if code != 0:
-            raise Failed(f"{self.name} ended with {code}")
+        self.ready()
 
     def http(self, method, path, body=None, headers=None, timeout=PATIENCE):
         """One request on a connection of its own: status, answer as text, headers."""
