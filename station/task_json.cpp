@@ -55,6 +55,7 @@ bool is_removed(Station& station, const sync::VersionRow& v) {
 std::string sync_state(Station& station, const sync::VersionRow& v) {
   if (v.layer == sync::Layer::confirmed) return "delivered";
   const auto row = station.store().changeset(v.changeset);
+  if (row && row->hub_seq != 0) return "delivered";  // its receipt is here; the home's stream brings the rest, if ever
   return row && row->sent ? "waiting_receipt" : "to_send";
 }
 

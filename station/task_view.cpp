@@ -188,9 +188,12 @@ class Builder {
     if (station_.program() == Program::hub) return WorkState::none;
     if (drafts_.contains(home)) return WorkState::to_approve;
     if (waiting_.contains(home)) {
-      bool sent = true;
-      for (const auto& row : station_.store().waiting_of_home(home)) sent = sent && row.sent;
-      return sent ? WorkState::waiting_receipt : WorkState::to_send;
+      bool waits = false, sent = true;
+      for (const auto& row : station_.store().waiting_of_home(home)) {
+        waits = waits || row.hub_seq == 0;
+        sent = sent && row.sent;
+      }
+      if (waits) return sent ? WorkState::waiting_receipt : WorkState::to_send;
     }
     for (const auto& receipt : station_.store().receipts_of_home(home))
       if (const auto log = station_.store().log(receipt.log); log && log->own) return WorkState::delivered;

@@ -120,7 +120,8 @@ class Applier {
       return op.kind == OperationKind::record_create && op.record == work_.header.home;
     });
     if (!home_) {
-      if (creates_home) return std::nullopt;
+      // A creation that became a proposal left no home and nobody in its scope; answers to it have their own judge.
+      if (creates_home || answers_alone()) return std::nullopt;
       return quarantine(world_.at_hub ? Reason::out_of_scope : Reason::missing_base);
     }
     if (!world_.at_hub || author_.hub || author_.inspecting) return std::nullopt;
@@ -129,6 +130,13 @@ class Applier {
       if (!row.to_seq || (row.from_seq <= order_.anchor_seq && order_.anchor_seq < *row.to_seq)) return std::nullopt;
     }
     return quarantine(Reason::out_of_scope);
+  }
+
+  bool answers_alone() const {
+    const auto& operations = work_.body.operations;
+    return std::all_of(operations.begin(), operations.end(), [&](const Operation& op) {
+      return !op.unknown_kind && op.kind == OperationKind::proposal_answer;
+    });
   }
 
   ReceiptException judge(const Operation& op) {
@@ -239,11 +247,17 @@ class Applier {
     if (op.answer == ProposalAnswer::withdraw)
       return target->organisation == author_.organisation ? kAdmitted : proposal(Reason::no_authority);
     const auto record = store_.record(target->record, layer_);
-    if (!record || !home_) return quarantine(Reason::missing_base);
-    Holders now = holders_of(store_, world_.schema, *home_, layer_);
-    now.owner = record->owner;
+    const auto type = record ? record->type : type_of_refused(*target);
+    if (!type) return quarantine(Reason::missing_base);
+    Holders now;
+    if (home_) now = holders_of(store_, world_.schema, *home_, layer_);
+    now.owner = record ? record->owner : OrganisationId{};  // what was never created belongs to nobody
+    const std::uint16_t event = target->kind == OperationKind::record_create ? std::uint16_t{0} : target->event;
     const ReceiptException verdict =
-        allowed(policy_row(record->type, target->field, target->kind, target->event), relations(author_, now));
+        allowed(policy_row(*type, target->field, target->kind, event), relations(author_, now));
+    // Nothing to write back for it: a record is created once, by its own author.
+    if (!record && verdict.verdict == Verdict::admitted && op.answer == ProposalAnswer::accept)
+      return quarantine(Reason::missing_base);
     const auto& operations = work_.body.operations;
     const bool with_the_write = std::any_of(operations.begin(), operations.end(), [&](const Operation& w) {
       return !w.unknown_kind && w.kind == target->kind && w.record == target->record && w.field == target->field;
@@ -252,6 +266,13 @@ class Applier {
     if (verdict.verdict == Verdict::admitted && op.answer == ProposalAnswer::accept && !with_the_write)
       return quarantine(Reason::undecodable);
     return verdict;
+  }
+
+  // The type of a record whose creation was not admitted, as the same changeset gave it.
+  std::optional<std::uint16_t> type_of_refused(const VersionRow& target) {
+    for (const VersionRow& v : store_.all_versions(target.record, 0))
+      if (v.kind == OperationKind::record_create && v.changeset == target.changeset) return v.event;
+    return std::nullopt;
   }
 
   ReceiptException allowed(const PolicyRow* row, std::uint16_t bits) {
@@ -554,8 +575,12 @@ void rebuild_provisional(Store& store, const World& world, const RecordId& home,
     // "hi = now" for the overlay; a clock before the floor gives lo = hi = 0 and the version id decides.
     Order order;
     order.hub_time_ms = now_ms;
+    // What has its receipt already and came by no stream yet (or never will: the home left our scope) is shown as
+    // judged.
+    const auto stored = row.hub_seq != 0 ? store.receipt_of_changeset(row.hash) : std::nullopt;
+    const auto receipt = stored ? decode_receipt(stored->bytes) : Result<Receipt>(errc::unknown_record);
     VersionId after;
-    run_whole(store, *work, nullptr, [&](const Receipt* in_force) {
+    run_whole(store, *work, receipt ? &*receipt : nullptr, [&](const Receipt* in_force) {
       Applier applier(store, world, *work, order, Layer::provisional);
       applier.start_from(auth_head);
       auto computed = applier.run(in_force);
@@ -565,34 +590,6 @@ void rebuild_provisional(Store& store, const World& world, const RecordId& home,
     auth_head = after;
     overlay_adopted(store, world, *work, order, auth_head);
   }
-}
-
-void refold(Store& store, const World& world, const RecordId& id, std::uint16_t field, Hash& home_sum) {
-  const auto record = store.record(id, Layer::confirmed);
-  const FieldSpec* spec = record ? world.schema.field(record->type, field) : nullptr;
-  if (spec == nullptr) return;
-  const auto rule = [&](std::uint16_t event) { return world.schema.event(record->type, field, event); };
-  const Folded f = fold_live(spec->kind, live_in_layer(store, Layer::confirmed, *record, *spec), rule);
-  if (f.heads.empty() && !store.field(id, field, Layer::confirmed)) return;  // nothing of it was ever admitted
-  const FieldRow row{id, field, Layer::confirmed, record->home, f.value, f.winner, f.event, f.heads, f.conflict};
-  put_confirmed_field(store, row, home_sum);
-}
-
-std::vector<VersionRow> live_in_layer(Store& store, Layer layer, const RecordRow& record, const FieldSpec& spec) {
-  if (layer == Layer::confirmed) return store.live_versions(record.id, spec.field);
-  std::set<VersionId> dead;
-  std::vector<VersionRow> found;
-  const auto all = store.all_versions(record.id, spec.field);
-  const VersionRow* last_authority = nullptr;
-  for (const VersionRow& v : all) {
-    if (v.verdict != Verdict::admitted || v.layer != Layer::provisional) continue;
-    if (spec.kind != FieldKind::log) dead.insert(v.seen.begin(), v.seen.end());
-    if (spec.kind == FieldKind::authority) last_authority = &v;
-  }
-  if (last_authority) return {*last_authority};
-  for (const VersionRow& v : all)
-    if (v.verdict == Verdict::admitted && !v.superseded && !dead.contains(v.id)) found.push_back(v);
-  return found;
 }
 
 }  // namespace tram::sync

@@ -160,6 +160,60 @@ TEST_F(Proposals, AreNotAcceptedByThoseWhoCouldNotWriteTheField) {
   EXPECT_TRUE(open(w.hub()));
 }
 
+// Nothing to write back: a creation is entered anew by who may, and this one is declined.
+class ProposedCreations : public Concurrent {
+ protected:
+  void expect_closed(const Hash& proposed, const Hash& answered) {
+    EXPECT_EQ(name(w.hub().verdict(answered).verdict), "admitted");
+    EXPECT_EQ(name(w.hub().verdict(proposed).verdict), "proposal");
+    EXPECT_TRUE(w.hub().version(proposed)->superseded);
+    EXPECT_EQ(w.hub().with([](Store& s) { return s.homes_waiting().size(); }), 0u);
+  }
+};
+
+TEST_F(ProposedCreations, OfARecordAreDeclinedByWhoMightCreateIt) {
+  const auto n = filled<16>(0x61);
+  const RecordId update = record_id(w.b().device, n);
+  const Hash proposed =
+      w.b().write(home, {create(update, n, kUpdate, home), set(update, kUpdateText, Value::text("b"))});
+  w.settle();
+  ASSERT_EQ(name(w.hub().verdict(proposed, 1).verdict), "proposal");
+  for (std::uint16_t i = 0; i < 2; ++i) {
+    const Hash others = w.b().write(home, {answer(version_id(proposed, i), ProposalAnswer::decline)});
+    w.settle();
+    EXPECT_EQ(w.hub().verdict(others).reason, Reason::no_authority);
+    const Hash declined = w.a().write(home, {answer(version_id(proposed, i), ProposalAnswer::decline)});
+    w.settle();
+    expect_closed(proposed, declined);
+    EXPECT_TRUE(w.b().version(proposed, i)->superseded);
+  }
+}
+
+TEST_F(ProposedCreations, OfAHomeAreDeclinedByTheHubsOffice) {
+  const auto n = filled<16>(0x62);
+  const RecordId paper = record_id(w.a().device, n);
+  const Hash proposed = w.a().write(paper, {create(paper, n, kPaper)});
+  w.settle();
+  ASSERT_EQ(name(w.hub().verdict(proposed).verdict), "proposal");
+  const Hash declined = w.hub().write(paper, {answer(version_id(proposed, 0), ProposalAnswer::decline)});
+  w.settle();
+  expect_closed(proposed, declined);
+}
+
+TEST_F(ProposedCreations, OfAHomeAreWithdrawnByTheirAuthor) {
+  const auto n = filled<16>(0x63);
+  const RecordId paper = record_id(w.a().device, n);
+  const Hash proposed = w.a().write(paper, {create(paper, n, kPaper), set(paper, kPaperTitle, Value::text("mine"))});
+  w.settle();
+  ASSERT_EQ(name(w.hub().verdict(proposed).verdict), "proposal");
+  const Hash withdrawn = w.a().write(paper, {answer(version_id(proposed, 0), ProposalAnswer::withdraw),
+                                             answer(version_id(proposed, 1), ProposalAnswer::withdraw)});
+  w.settle();
+  expect_closed(proposed, withdrawn);
+  EXPECT_TRUE(w.a().version(proposed, 1)->superseded);
+  EXPECT_EQ(w.a().with([](Store& s) { return s.count_waiting(true) + s.count_waiting(false); }), 0u);
+}
+
 TEST_F(Proposals, AnswersToWhatIsNoProposalHaveNoBase) {
   const Hash unknown = w.hub().write(home, {answer(id<VersionId>(0xEE), ProposalAnswer::decline)});
   EXPECT_EQ(w.hub().verdict(unknown).reason, Reason::missing_base);

@@ -71,6 +71,26 @@ TEST_F(Scopes, S_F2_LateWorkIsNotesThatApplyAndProposalsToTheNewBody) {
   EXPECT_EQ(w.a().with([](Store& s) { return s.count_waiting(true) + s.count_waiting(false); }), 0u)
       << "its queue empties";
   for (const Hash& c : {noted, percent, started}) EXPECT_TRUE(w.a().receipt(c)) << "and it knows what became of it";
+  EXPECT_EQ(w.a().outcome(noted), Outcome::applied);
+  for (const Hash& c : {percent, started}) EXPECT_EQ(w.a().outcome(c), Outcome::proposal) << "and shows it";
+}
+
+// The answer was cut after the receipts: the stream that tells a of the loss comes another time.
+TEST_F(Scopes, WorkIsShownAsJudgedAsSoonAsItsReceiptIsHere) {
+  w.hub().write(home, {give(home, kImplementing, w.c().organisation)});
+  const Hash percent = w.a().write(home, {set(home, kPercent, Value::integer(100))});
+  ASSERT_EQ(w.a().field(home, kPercent, Layer::provisional)->value, Value::integer(100));
+  w.hub_takes(w.a().device, w.request(w.a()));
+  auto answer = w.reply(w.a().device);
+  std::erase_if(answer, [&](const Frame& f) {
+    return f.type == FrameType::stream && decode_stream(f)->stream != device_stream(kZone, w.a().device);
+  });
+  w.site_takes(w.a(), answer);
+  ASSERT_TRUE(w.a().receipt(percent));
+  EXPECT_EQ(name(w.a().version(percent)->verdict), "proposal");
+  EXPECT_FALSE(w.a().field(home, kPercent, Layer::provisional)) << "not what it would have liked";
+  w.settle();
+  w.expect_converged();
 }
 
 // a both implements and follows; it loses one of the two.
