@@ -121,8 +121,9 @@ bool Engine::Hub::advance_snapshot(SnapshotRow& row) {
   store_.each_entry(row.stream, row.next_seq, [&](const EntryRow& at) {
     if (at.seq > end || taken++ == rule.step || manifest.chunks.size() + 32 > limits::kSnapshotChunks) return false;
     SnapshotEntry entry{{at.type, at.seq, at.payload}, false, std::nullopt};
-    const auto changeset = at.type == EntryType::receipt ? store_.changeset(at.changeset) : std::nullopt;
-    if (changeset) {
+    if (at.type == EntryType::receipt) {
+      const auto changeset = store_.changeset(at.changeset);
+      if (!changeset) return false;  // a restored hub waits for it, and a snapshot without it would be of no use
       const auto receipt = decode_receipt(at.payload);
       const auto last = homes.find(changeset->home);
       // A whole quarantine is no part of a home's history, which comes again with its last scope_enter.
@@ -179,6 +180,8 @@ Engine::Hub::Supply Engine::Hub::supply_snapshot(const StreamId& id, const Have&
   }
   const LoadingSnapshot* under_way = nullptr;
   for (const LoadingSnapshot& l : have.loading)
+    if (l.stream == id && l.manifest == Hash{}) return Supply::stream;  // it has the entries and asks for one again
+  for (const LoadingSnapshot& l : have.loading)
     if (row && l.stream == id && !row->signature.empty() && l.manifest == manifest_id(row->manifest)) under_way = &l;
   if (under_way && under_way->missing == LoadingSnapshot::kNotWanted) return Supply::stream;
   if (!under_way && (stream->seq - at.from < rule.behind || !ready_snapshot(*stream, at.from, row)))
@@ -200,16 +203,19 @@ Engine::Hub::Supply Engine::Hub::supply_snapshot(const StreamId& id, const Have&
     std::copy(row->signature.begin(), row->signature.end(), stated.signature.begin());
     stated.manifest = row->manifest;
     Frame frame = encode_frame(stated);
-    if (frame.bytes.size() + kPieceCost > budget) return Supply::under_way;
-    budget -= frame.bytes.size() + kPieceCost;
+    const std::size_t cost = frame.bytes.size() + kPieceCost;
+    if (cost > grant(budget, cost)) return Supply::under_way;
+    budget -= std::min(budget, cost);
+    holds_something_ = true;
     frames.push_back(std::move(frame));
   }
   const Hash manifest_hash = manifest_id(row->manifest);
   for (; next < count; ++next) {
     Bytes chunk = store_.snapshot_chunk(id, next);
     const std::size_t cost = chunk.size() + kPieceCost;
-    if (cost > budget) return Supply::under_way;
-    budget -= cost;
+    if (cost > grant(budget, cost)) return Supply::under_way;
+    budget -= std::min(budget, cost);
+    holds_something_ = true;
     frames.push_back(encode_frame(SnapshotPiece{manifest_hash, next, std::move(chunk)}));
   }
   positions_[id] = {Standing::known, head.seq, head.chain, false};

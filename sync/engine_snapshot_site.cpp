@@ -90,6 +90,7 @@ void Engine::Site::take_manifest(const SignedManifest& came, bool whole) {
       !crypto::verify(keys->service_key, "stream-head", {manifest.head}, manifest.head_signature))
     return refuse(OutcomeCode::bad_signature);
   if (head.directory_version > engine_.directory(store_).version()) return refuse(OutcomeCode::held_gap);
+  note_directory_news(head.hub_time_ms);
   if (head.hub_epoch < meta_u64(store_, meta::kHubEpoch) || head.seq <= cursor_of(id)->seq) return;
   const Hash hash = manifest_id(came.manifest);
   if (const auto wrong = store_.meta(kNotWanted);

@@ -86,7 +86,7 @@ struct EarlierChains {
 struct LoadingSnapshot {
   static constexpr std::uint32_t kNotWanted = 0xFFFFFFFF;
   StreamId stream;
-  Hash manifest{};            // its id
+  Hash manifest{};            // its id; zero: of this stream none is wanted
   std::uint32_t missing = 0;  // the first chunk that is not here; their number = none
   bool operator==(const LoadingSnapshot&) const = default;
 };

@@ -207,5 +207,91 @@ TEST_F(Snapshots, ADeviceThatWasSetBackGetsItsOwnWorkBackFirst) {
   EXPECT_EQ(w.c().field(homes[0], kNotes)->heads.size(), 5u);
 }
 
+// However small the budget of a line: the manifest, or one chunk, goes in every answer.
+TEST_F(Snapshots, NothingOfItIsTooLargeForTheBudgetOfALine) {
+  const auto homes = cases_of(w, w.c(), 4);
+  constexpr std::size_t kTiny = 64;
+  int rounds = 0;
+  std::uint64_t chunks = 0;
+  for (bool more = true; more;) {
+    ASSERT_LT(++rounds, 60);
+    const Taken heard = w.hub_takes(w.c().device, w.request(w.c()));
+    const Actions made = w.hub().step(MakeReply{w.c().device, heard.have, kTiny, heard.notices});
+    const Taken taken = w.site_takes(w.c(), made.find<Reply>()->frames);
+    chunks += taken.snapshot_chunks;
+    more = taken.more;
+  }
+  EXPECT_GT(chunks, 4u);
+  for (const RecordId& home : homes) EXPECT_TRUE(knows(w.c(), home));
+}
+
+// Who has the entries and asks for one again gets that one: a snapshot would bring it nothing (S-A11).
+TEST_F(Snapshots, ADamagedChangesetIsFetchedThoughTheReaderLacksManyEntries) {
+  const auto homes = cases_of(w, w.c(), 4);
+  const Hash damaged = w.hub().write(homes[0], {note(homes[0], "damaged on the disk")});
+  w.settle();
+  const auto flip = [&](Party& p) {
+    p.with([&](Store& s) {
+      ChangesetRow row = s.changeset(damaged).value();
+      row.bytes.body[20] ^= 0x10;
+      s.put_changeset(row);
+    });
+  };
+  const auto body = [&](Party& p) { return p.with([&](Store& s) { return s.changeset(damaged)->bytes.body; }); };
+  const Bytes whole = body(w.c());
+  flip(w.c());
+  cases_of(w, w.c(), 4);
+  EXPECT_TRUE(w.c().step(Mend{{damaged}}).notices(OutcomeCode::bad_changeset));
+  const auto frames = answer_to(w, w.c());
+  EXPECT_TRUE(of_type(frames, FrameType::snapshot).empty());
+  w.site_takes(w.c(), frames);
+  EXPECT_EQ(body(w.c()), whole);
+}
+
+// One that was made of bytes damaged at the hub goes once they are put right.
+TEST_F(Snapshots, OneOfDamagedBytesIsMadeAnewOnceTheyAreMended) {
+  const auto homes = cases_of(w, w.c(), 2);
+  w.hub().write(homes[0], {give(homes[0], kFollowing, w.a().organisation)});
+  w.settle();
+  const Hash damaged = w.a().write(homes[0], {note(homes[0], "damaged on the disk")});
+  w.exchange(w.a());
+  w.exchange(w.a());
+  w.hub().with([&](Store& s) {
+    ChangesetRow row = s.changeset(damaged).value();
+    row.bytes.body[20] ^= 0x10;
+    s.put_changeset(row);
+  });
+  cases_of(w, w.c(), 3);
+  ASSERT_FALSE(of_type(answer_to(w, w.c()), FrameType::snapshot).empty());
+  EXPECT_TRUE(w.hub().step(Mend{{damaged}}).notices(OutcomeCode::bad_changeset));
+  w.exchange(w.a());
+  w.exchange(w.a());
+  EXPECT_FALSE(snapshot_at(w.hub(), stream_of(w.c())));
+  const auto frames = answer_to(w, w.c());
+  ASSERT_FALSE(of_type(frames, FrameType::snapshot).empty());
+  w.site_takes(w.c(), frames);
+  EXPECT_FALSE(w.last.notices(OutcomeCode::digest_differs));
+  EXPECT_TRUE(w.c().receipt(damaged));
+}
+
+// A restored hub that still waits for a changeset makes none over the hole: its reader would wait with it.
+TEST_F(Snapshots, NoneIsMadeOverAChangesetThatTheHubLacks) {
+  cases_of(w, w.c(), 4);
+  const Have have = asks(w, w.c());
+  EntryRow row = w.hub().with([&](Store& s) { return s.entry(stream_of(w.c()), 3).value(); });
+  ASSERT_EQ(row.type, EntryType::receipt);
+  const Hash there = row.changeset;
+  row.changeset = filled<32>(0x77);
+  w.hub().with([&](Store& s) { s.put_entry(row); });
+  for (int i = 0; i < 3; ++i) {
+    const auto frames = w.reply(w.c().device, have);
+    EXPECT_TRUE(of_type(frames, FrameType::snapshot).empty());
+    EXPECT_FALSE(of_type(frames, FrameType::stream).empty()) << "the stream serves meanwhile";
+  }
+  row.changeset = there;
+  w.hub().with([&](Store& s) { s.put_entry(row); });
+  EXPECT_FALSE(of_type(w.reply(w.c().device, have), FrameType::snapshot).empty());
+}
+
 }  // namespace
 }  // namespace tram::sync::test
