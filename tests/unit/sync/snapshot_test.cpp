@@ -63,8 +63,12 @@ TEST_F(Snapshots, WhoeverIsNearlyThereGetsTheStream) {
 // A site that was away for a year takes the same path, and from where it stands.
 TEST_F(Snapshots, ASiteThatWasAwayGetsTheRestOfItAndNothingComesBack) {
   const auto homes = cases_of(w, w.c(), 5);
+  w.hub().write(homes[2], {add(homes[2], kTags, Value::text("removed meanwhile"))});
+  w.hub().write(homes[2], {add(homes[2], kTags, Value::text("removed, and added again here"))});
   w.settle();
   const std::uint64_t before = cursor(w.c());
+  w.hub().write(homes[2], {remove(homes[2], kTags, Value::text("removed meanwhile"))});
+  w.hub().write(homes[2], {remove(homes[2], kTags, Value::text("removed, and added again here"))});
   // Homes 0 and 1 leave; 1 comes back; 2 is edited; 4 leaves.
   for (const RecordId& h : {homes[0], homes[1], homes[4]})
     w.hub().write(h, {give(h, kImplementing, w.a().organisation)});
@@ -73,6 +77,7 @@ TEST_F(Snapshots, ASiteThatWasAwayGetsTheRestOfItAndNothingComesBack) {
   w.hub().write(homes[1], {give(homes[1], kFollowing, w.c().organisation)});
   w.hub().write(homes[2], {set(homes[2], kTitle, Value::text("edited"))});
   const Hash own = w.c().write(homes[2], {note(homes[2], "written offline")});
+  const Hash again = w.c().write(homes[2], {add(homes[2], kTags, Value::text("removed, and added again here"))});
   const Hash late = w.c().write(homes[0], {note(homes[0], "written offline, of a home that is gone")});
   w.now_ms += 365ull * 24 * 3600 * 1000;
   const auto frames = answer_to(w, w.c());
@@ -88,7 +93,9 @@ TEST_F(Snapshots, ASiteThatWasAwayGetsTheRestOfItAndNothingComesBack) {
   EXPECT_EQ(w.c().field(homes[0], kNotes)->heads.size(), 1u) << "what left stays as it was";
   EXPECT_TRUE(w.c().receipt(own));
   w.settle();
-  for (const Hash& c : {own, late}) EXPECT_TRUE(w.c().receipt(c));
+  for (const Hash& c : {own, late, again}) EXPECT_TRUE(w.c().receipt(c));
+  for (Party* p : {&w.c(), &w.hub()})
+    EXPECT_EQ(p->field(homes[2], kTags)->heads, std::vector{version_id(again, 0)}) << "what was removed stays so";
   EXPECT_EQ(w.c().with([](Store& s) { return s.count_waiting(true) + s.count_waiting(false); }), 0u);
 }
 
