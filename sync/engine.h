@@ -14,6 +14,7 @@
 #include "crypto/random.h"
 #include "sync/apply.h"
 #include "sync/frames.h"
+#include "sync/limits.h"
 
 namespace tram::sync {
 
@@ -22,6 +23,13 @@ struct Env {
   Entropy& entropy;
   // Hub: monotonic time of any origin, which nobody sets; without it a jump of the system clock is not seen.
   std::optional<std::uint64_t> mono_ms = {};
+};
+
+// Hub: when a snapshot of a stream is made and given instead of the stream itself (sync design 8).
+struct SnapshotRule {
+  std::uint64_t behind = limits::kSnapshotBehind;  // entries that the reader lacks; 0 = never
+  std::uint64_t step = limits::kSnapshotStep;
+  std::size_t chunk_bytes = limits::kSnapshotChunkBytes;
 };
 
 // Who we are. Keys live as long as the engine.
@@ -35,6 +43,7 @@ struct Identity {
   std::vector<const crypto::SigningKey*> other_keys;  // of this device: before and after a rotation
   const crypto::SigningKey* service_key = nullptr;    // hub: signs stream heads
   const crypto::SigningKey* directory_key = nullptr;  // hub: enters a device's new key
+  SnapshotRule snapshots;                             // hub
 };
 
 // The fence file's content (sync design 12.3).
@@ -148,8 +157,9 @@ struct Taken {                             // of Incoming
   std::uint64_t applied_to_seq = 0;
   Hash head_hash{};
   std::uint64_t retry_after_ms = 0;
-  bool more = false;         // site: the hub has more, or we have
-  std::uint64_t chunks = 0;  // of attachments, new here
+  bool more = false;                  // site: the hub has more, or we have
+  std::uint64_t chunks = 0;           // of attachments, new here
+  std::uint64_t snapshot_chunks = 0;  // site: of a snapshot that is being loaded
 };
 struct Delivered {  // site: the hub answered one of our bundles
   DeliveryRecord record;

@@ -483,7 +483,7 @@ void Engine::Hub::reply(const MakeReply& event) {
   if (!reply.more)
     reply.more = stream_segments(device_stream(zone, device.id), have, device.id, want_own, budget, body);
   if (!reply.more && pulls)
-    reply.more = stream_segments(organisation_stream(zone, device.site), have, device.id, want_own, budget, body);
+    reply.more = pull(organisation_stream(zone, device.site), have, device.id, want_own, !event.have, budget, body);
   answer_want(device, event, budget, body, reply);
   if (reply.more) hello.flags |= kMore;
   if (device.state == DeviceState::suspended) hello.flags |= kSuspended;

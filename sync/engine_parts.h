@@ -5,6 +5,7 @@
 
 #include "sync/attachment.h"
 #include "sync/engine.h"
+#include "sync/snapshot.h"
 
 namespace tram::sync {
 
@@ -130,6 +131,20 @@ class Engine::Hub {
   bool stream_segments(const StreamId& stream, const Have& have, const DeviceId& reader, bool want_own,
                        std::size_t& budget, std::vector<Frame>& frames);
   std::size_t grant(std::size_t budget, std::size_t needed) const;
+  // engine_snapshot_hub.cpp: how a reader gets what it lacks of a stream.
+  enum class Supply : std::uint8_t {
+    stream,     // by the stream itself
+    under_way,  // by a snapshot, the rest of it in the next answer
+    waits,      // by a snapshot that the reader has whole, and cannot use yet
+    whole       // by a snapshot, and all of it is in this answer; the stream goes on after it
+  };
+  bool pull(const StreamId& stream, const Have& have, const DeviceId& reader, bool want_own, bool by_stick,
+            std::size_t& budget, std::vector<Frame>& frames);
+  Supply supply_snapshot(const StreamId& stream, const Have& have, const DeviceId& reader, bool by_stick,
+                         std::size_t& budget, std::vector<Frame>& frames);
+  bool ready_snapshot(const StreamRow& stream, std::uint64_t from, std::optional<SnapshotRow>& row);
+  SnapshotRow begin_snapshot(const StreamRow& stream);
+  bool advance_snapshot(SnapshotRow& row);
   // parts.cpp
   void take_part(const Frame& frame, const Device& sender, bool whole, Taken& taken);
   // engine_attachments.cpp
@@ -182,8 +197,21 @@ class Engine::Site {
   bool in_scope(const RecordId& home);
   void note_directory_news(std::uint64_t hub_time_ms);
   void put_cursor(StreamRow cursor);
+  std::optional<StreamRow> cursor_of(const StreamId& stream);
+  // One entry of a stream, or of a snapshot of it, after the cursor.
+  enum class Step : std::uint8_t { taken, waits, unreadable };
+  Step take_entry(StreamRow& cursor, const CarriedEntry& carried, bool omitted, Taken& taken);
+  // engine_snapshot_site.cpp
+  struct Loading;
+  std::optional<Loading> loading();
+  std::vector<LoadingSnapshot> loading_snapshots();
+  void take_snapshot(const Frame& frame, bool whole, Taken& taken);
+  void take_manifest(const SignedManifest& came, bool whole);
+  void load_snapshot(Taken& taken);
+  void fold_snapshot(const Loading& loading, Taken& taken);
   std::optional<ChangesetRow> take_back_own(const Receipt& receipt, const Changeset& changeset);
   void fold(const Receipt& receipt, const Bytes& encoded, const ChangesetRow& row);
+  void note_newest(const Receipt& receipt, const Bytes& encoded);
   void note_own(const Receipt& receipt, const Bytes& encoded, ChangesetRow row, Taken& taken);
   void emit_automatic();
   // A log with two branches (own_branch.cpp, adoption.cpp): what of it is still to be sent, that there is one, the log

@@ -38,6 +38,7 @@ bool Engine::Hub::recovering() {
 
 void Engine::Hub::start_recovery() {
   const std::uint32_t before = epoch();
+  forget_snapshots(store_);
   if (!recovering()) {
     Bytes state;
     append_le(state, env_.wall_ms);

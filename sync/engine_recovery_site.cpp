@@ -26,6 +26,8 @@ void Engine::Site::heed_epoch(const HelloToNode& hello, Taken& taken) {
   if (hello.hub_epoch > known) {
     if (known != 0) out_.push_back(Notice{OutcomeCode::hub_restored, subject, hello.hub_epoch});
     put_meta_u64(store_, meta::kHubEpoch, hello.hub_epoch);
+    // Of an order that the hub may not know any more.
+    store_.drop_snapshot(organisation_stream(engine_.identity_.zone, engine_.identity_.organisation));
   } else if (newest && !recovery && hello.hub_epoch < known) {
     out_.push_back(Notice{OutcomeCode::hub_rollback, subject, hello.hub_epoch});
   } else if (newest && !recovery && own && hello.log == own->log && hello.receipted_seq < own->receipted_seq) {

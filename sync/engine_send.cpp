@@ -24,6 +24,7 @@ void Engine::Site::prepare(const Prepare& event) {
   have.directory_version = engine_.directory(store_).version();
   have.unanswered = event.unanswered;
   for (const StreamRow& s : store_.streams()) have.streams.push_back({s.id, s.hub_epoch, s.seq, s.chain, s.digest});
+  have.loading = loading_snapshots();
   ask_again(have, hello);
   const auto asked = store_.meta(meta::kResupply);
   if (event.by_stick || (asked && !asked->empty())) have.earlier = earlier_chains();

@@ -20,7 +20,8 @@ void Engine::Site::incoming(const Incoming& event) {
   std::vector<Action> kept = out_;
   try {
     store_.savepoint([&] { take(event, taken); });
-    const bool nothing_new = taken.pulled == 0 && taken.receipted == 0 && taken.directory == 0 && taken.chunks == 0;
+    const bool nothing_new = taken.pulled == 0 && taken.receipted == 0 && taken.directory == 0 && taken.chunks == 0 &&
+                             taken.snapshot_chunks == 0;
     if (event.whole && nothing_new) taken.code = OutcomeCode::duplicate;
   } catch (const BundleRefused& refused) {
     out_ = std::move(kept);
@@ -72,6 +73,9 @@ void Engine::Site::take(const Incoming& event, Taken& taken) {
           refuse(outcome_of_error(segment.error()), "stream");
         break;
       }
+      case FrameType::snapshot:
+        take_snapshot(frame, event.whole, taken);
+        break;
       case FrameType::part:
         take_part(frame, event.whole);
         break;
@@ -109,6 +113,7 @@ void Engine::Site::take(const Incoming& event, Taken& taken) {
         break;  // which types may come at all was decided with the container's kind
     }
   }
+  load_snapshot(taken);  // one that waited for what else came
   if (engine_.directory(store_).device(engine_.identity_.device) && !store_.own_log())
     (void)engine_.open_log(store_, env_, nullptr);  // enrolled a moment ago
   if (hello_ && (hello_->flags & kMore) == 0) note_directory_news(hello_->hub_time_ms);
@@ -172,19 +177,10 @@ void Engine::Site::take_stream(const StreamSegment& segment, bool whole, Taken& 
     if (whole) throw BundleRefused{code, {}};
     out_.push_back(Notice{code, segment.stream.hex(), segment.first_seq});
   };
-  const ZoneId& zone = engine_.identity_.zone;
-  const bool self = segment.stream == device_stream(zone, engine_.identity_.device);
-  if (!self && segment.stream != organisation_stream(zone, engine_.identity_.organisation))
-    return refuse(OutcomeCode::bad_content);  // not a stream of ours
-  auto cursor = store_.stream(segment.stream);
-  if (!cursor) {
-    cursor = StreamRow{};
-    cursor->id = segment.stream;
-    cursor->kind = self ? StreamKind::device : StreamKind::organisation;
-    cursor->owner = self ? engine_.identity_.device.bytes : engine_.identity_.organisation.bytes;
-    cursor->chain = first_chain(segment.stream);
-  }
+  auto cursor = cursor_of(segment.stream);
+  if (!cursor) return refuse(OutcomeCode::bad_content);  // not a stream of ours
   if (segment.first_seq > cursor->seq + 1) {
+    if (store_.snapshot(segment.stream)) return;  // it goes on after a snapshot that is not used yet
     if (whole) throw BundleRefused{OutcomeCode::held_gap, {{cursor->seq + 1, segment.first_seq - 1}}};
     return refuse(OutcomeCode::held_gap);
   }
@@ -218,46 +214,70 @@ void Engine::Site::take_stream(const StreamSegment& segment, bool whole, Taken& 
   if (!store_.stream(segment.stream)) store_.put_stream(*cursor);
   for (const CarriedEntry& e : segment.entries) {
     if (e.entry.seq <= cursor->seq) continue;
-    Hash changeset{};
-    if (e.entry.type == EntryType::receipt) {
-      const auto receipt = decode_receipt(e.entry.payload);
-      if (!receipt) return refuse(OutcomeCode::bad_content);
-      changeset = receipt->changeset;
-      if (!take_receipt(*cursor, e, taken)) {
-        const auto asked = store_.meta(meta::kWantOwn);
-        taken.more |= !asked || asked->empty();  // the next exchange asks for it
-        missing_own_ = true;
-        put_cursor(*cursor);
-        return;
-      }
-    } else {
-      const auto change = decode_scope_change(e.entry.payload);
-      if (!change) return refuse(OutcomeCode::bad_content);
-      const OrganisationId& own = engine_.identity_.organisation;
-      // What it holds of the home already counts from here on; what follows moves the sum (digest.h).
-      if (e.entry.type == EntryType::scope_enter) {
-        if (!in_scope(change->home))
-          move_stream_digest(store_, segment.stream, Hash{}, kept_digest(store_, change->home));
-        store_.put_scope({change->home, own, change->hub_seq, std::nullopt});
-      } else {
-        if (in_scope(change->home))
-          move_stream_digest(store_, segment.stream, kept_digest(store_, change->home), Hash{});
-        for (ScopeRow row : store_.scope(change->home)) {
-          if (row.organisation != own || row.to_seq) continue;
-          row.to_seq = change->hub_seq;
-          store_.put_scope(row);
-        }
-      }
-    }
-    cursor->seq = e.entry.seq;
-    cursor->chain = next_chain(cursor->chain, e.entry);
-    store_.put_entry({segment.stream, e.entry.seq, e.entry.type, e.entry.payload, cursor->chain, changeset});
-    ++taken.pulled;
+    const Step step = take_entry(*cursor, e, false, taken);
+    if (step == Step::unreadable) return refuse(OutcomeCode::bad_content);
+    if (step == Step::waits) return put_cursor(*cursor);
   }
   cursor->hub_epoch = head->hub_epoch;
   cursor->signed_head.assign(segment.head.begin(), segment.head.end());
   tram::append(cursor->signed_head, segment.signature);
   put_cursor(*cursor);
+}
+
+// The cursor of one of our two streams, at its beginning if nothing of it was heard yet.
+std::optional<StreamRow> Engine::Site::cursor_of(const StreamId& id) {
+  const ZoneId& zone = engine_.identity_.zone;
+  const bool self = id == device_stream(zone, engine_.identity_.device);
+  if (!self && id != organisation_stream(zone, engine_.identity_.organisation)) return std::nullopt;
+  if (auto known = store_.stream(id)) return known;
+  StreamRow cursor;
+  cursor.id = id;
+  cursor.kind = self ? StreamKind::device : StreamKind::organisation;
+  cursor.owner = self ? engine_.identity_.device.bytes : engine_.identity_.organisation.bytes;
+  cursor.chain = first_chain(id);
+  return cursor;
+}
+
+Engine::Site::Step Engine::Site::take_entry(StreamRow& cursor, const CarriedEntry& e, bool omitted, Taken& taken) {
+  Hash changeset{};
+  if (e.entry.type == EntryType::receipt) {
+    const auto receipt = decode_receipt(e.entry.payload);
+    if (!receipt) return Step::unreadable;
+    changeset = receipt->changeset;
+    if (omitted) {
+      // Of a home that is in scope no more, or comes again later: only the fate of our own work counts.
+      note_newest(*receipt, e.entry.payload);
+      const auto row = store_.changeset(changeset);
+      const auto log = row ? store_.log(row->log) : std::nullopt;
+      if (log && log->own) note_own(*receipt, e.entry.payload, *row, taken);
+    } else if (!take_receipt(cursor, e, taken)) {
+      const auto asked = store_.meta(meta::kWantOwn);
+      taken.more |= !asked || asked->empty();  // the next exchange asks for it
+      missing_own_ = true;
+      return Step::waits;
+    }
+  } else {
+    const auto change = decode_scope_change(e.entry.payload);
+    if (!change) return Step::unreadable;
+    const OrganisationId& own = engine_.identity_.organisation;
+    // What it holds of the home already counts from here on; what follows moves the sum (digest.h).
+    if (e.entry.type == EntryType::scope_enter) {
+      if (!in_scope(change->home)) move_stream_digest(store_, cursor.id, Hash{}, kept_digest(store_, change->home));
+      store_.put_scope({change->home, own, change->hub_seq, std::nullopt});
+    } else {
+      if (in_scope(change->home)) move_stream_digest(store_, cursor.id, kept_digest(store_, change->home), Hash{});
+      for (ScopeRow row : store_.scope(change->home)) {
+        if (row.organisation != own || row.to_seq) continue;
+        row.to_seq = change->hub_seq;
+        store_.put_scope(row);
+      }
+    }
+  }
+  cursor.seq = e.entry.seq;
+  cursor.chain = next_chain(cursor.chain, e.entry);
+  store_.put_entry({cursor.id, e.entry.seq, e.entry.type, e.entry.payload, cursor.chain, changeset});
+  ++taken.pulled;
+  return Step::taken;
 }
 
 // The sum was moved in the store while entries were folded; the rest of the row is the caller's.
@@ -404,6 +424,22 @@ void Engine::Site::note_own(const Receipt& receipt, const Bytes& encoded, Change
   ++taken.receipted;
 }
 
+// What is signed here from now on is anchored on the newest receipt.
+void Engine::Site::note_newest(const Receipt& receipt, const Bytes& encoded) {
+  const auto newest = store_.meta(meta::kNewestReceipt);
+  HubPlace known;
+  if (newest && newest->size() == 20)
+    known = {load_le<std::uint32_t>(newest->data()), load_le<std::uint64_t>(newest->data() + 4)};
+  if (HubPlace{receipt.hub_epoch, receipt.hub_seq} > known) {
+    Bytes anchor;
+    append_le(anchor, receipt.hub_epoch);
+    append_le(anchor, receipt.hub_seq);
+    const Hash hash = receipt_hash(encoded);
+    tram::append(anchor, ByteView(hash).first(8));
+    store_.put_meta(meta::kNewestReceipt, anchor);
+  }
+}
+
 void Engine::Site::fold(const Receipt& receipt, const Bytes& encoded, const ChangesetRow& stored) {
   ChangesetRow row = stored;
   const auto home = store_.home(row.home);
@@ -417,18 +453,7 @@ void Engine::Site::fold(const Receipt& receipt, const Bytes& encoded, const Chan
   store_.put_changeset(row);
   store_.put_receipt({receipt.hub_epoch, receipt.hub_seq, row.hash, row.log, row.home, receipt.hub_time_ms, encoded});
   touched_.push_back(row.home);
-  const auto newest = store_.meta(meta::kNewestReceipt);
-  HubPlace known;
-  if (newest && newest->size() == 20)
-    known = {load_le<std::uint32_t>(newest->data()), load_le<std::uint64_t>(newest->data() + 4)};
-  if (HubPlace{receipt.hub_epoch, receipt.hub_seq} > known) {
-    Bytes anchor;
-    append_le(anchor, receipt.hub_epoch);
-    append_le(anchor, receipt.hub_seq);
-    const Hash hash = receipt_hash(encoded);
-    tram::append(anchor, ByteView(hash).first(8));
-    store_.put_meta(meta::kNewestReceipt, anchor);
-  }
+  note_newest(receipt, encoded);
   const World world = engine_.world(store_);
   const auto work = read_changeset(row.bytes, world, receipt.directory_version);
   if (!work) {

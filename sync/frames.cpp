@@ -49,11 +49,20 @@ void serialize(A& ar, EarlierChains& e) {
   if (e.at.size() > limits::kEarlierChains) throw wire::WireError{errc::over_limit};
 }
 template <class A>
+void serialize(A& ar, LoadingSnapshot& l) {
+  ar(l.stream, l.manifest, l.missing);
+}
+template <class A>
 void serialize(A& ar, Have& h) {
   ar(h.directory_version, h.streams, h.unanswered);
-  serialize_if_any(ar, h.earlier);
+  if constexpr (std::is_same_v<A, wire::Reader>) {
+    serialize_if_any(ar, h.earlier);
+  } else if (!h.loading.empty() || !h.earlier.empty()) {
+    ar(h.earlier);
+  }
+  serialize_if_any(ar, h.loading);
   if (h.streams.size() > limits::kStreamsPerSite || h.unanswered.size() > 64 ||
-      h.earlier.size() > limits::kStreamsPerSite)
+      h.earlier.size() > limits::kStreamsPerSite || h.loading.size() > limits::kStreamsPerSite)
     throw wire::WireError{errc::over_limit};
 }
 template <class A>

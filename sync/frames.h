@@ -82,11 +82,21 @@ struct EarlierChains {
   bool operator==(const EarlierChains&) const = default;
 };
 
+// A snapshot that a site is loading, or does not want because it came out wrong.
+struct LoadingSnapshot {
+  static constexpr std::uint32_t kNotWanted = 0xFFFFFFFF;
+  StreamId stream;
+  Hash manifest{};            // its id; zero: of this stream none is wanted
+  std::uint32_t missing = 0;  // the first chunk that is not here; their number = none
+  bool operator==(const LoadingSnapshot&) const = default;
+};
+
 struct Have {  // to the hub
   std::uint64_t directory_version = 0;
   std::vector<StreamPosition> streams;
-  std::vector<Hash> unanswered;          // header hashes of own bundles without an answer, at most 64
-  std::vector<EarlierChains> earlier{};  // written only when it holds something
+  std::vector<Hash> unanswered;            // header hashes of own bundles without an answer, at most 64
+  std::vector<EarlierChains> earlier{};    // written only when it or what follows holds something
+  std::vector<LoadingSnapshot> loading{};  // written only when it holds something
   bool operator==(const Have&) const = default;
 };
 

@@ -40,6 +40,13 @@ inline constexpr std::size_t kBesideChangeset = 1024;
 inline constexpr std::size_t kPartBytes = 256u << 10;
 inline constexpr std::uint32_t kPartsPerChangeset = 17;  // 4 MiB of body, and header with signature
 
+// Snapshots (sync design 8): of a stream of at most 1 GiB, the manifest within one frame.
+inline constexpr std::size_t kSnapshotChunkBytes = 256u << 10;
+inline constexpr std::uint32_t kSnapshotChunks = 4096;
+inline constexpr std::uint64_t kSnapshotBehind = 4096;  // entries; below that the stream itself is as short
+inline constexpr std::uint64_t kSnapshotStep = 16'384;  // entries put into chunks in one step of the hub
+inline constexpr std::uint64_t kSnapshotKeptMs = 7ull * 24 * 3600 * 1000;  // nobody asked for it meanwhile
+
 // Attachments (sync design 11).
 inline constexpr std::size_t kChunkBytes = 256u << 10;
 inline constexpr std::uint32_t kChunksPerFile = 1024;  // their ids take half of what one value may hold

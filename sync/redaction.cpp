@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "sync/adoption.h"
+#include "sync/snapshot.h"
 
 namespace tram::sync {
 namespace {
@@ -83,6 +84,7 @@ void redact(Store& store, const World& world, const Hash& target, const Hash& by
   kept.resize(row->bytes.body.size());
   row->bytes.body = std::move(kept);
   store.put_changeset(*row);
+  if (world.at_hub) forget_snapshots(store);
   // Attached files go with the record that names them.
   for (FileRow& file : store.files_of_changeset(target)) {
     file.state = FileState::withdrawn;

@@ -6,6 +6,7 @@
 #include "sync/engine_parts.h"
 #include "sync/redaction.h"
 #include "sync/rotation.h"
+#include "sync/snapshot.h"
 #include "sync/waiting_list.h"
 
 namespace tram::sync {
@@ -52,6 +53,7 @@ bool Engine::mend(Store& store, const Hash& hash, const Changeset& came) {
   row->bytes = came;
   if (!intact(store, *row)) return false;
   store.put_changeset(*row);
+  if (identity_.at_hub) forget_snapshots(store);  // one may have been made of the damaged bytes
   list.erase(at);
   put_waiting_list(store, waiting::kFetch, list);
   return true;
@@ -80,6 +82,7 @@ void Engine::Site::ask_again(Have& have, HelloToHub& hello) {
     at.seq = entry->seq - 1;
     at.chain = before ? before->chain : first_chain(at.id);
     at.digest = {};
+    have.loading = {{at.id, Hash{}, LoadingSnapshot::kNotWanted}};
     hello.flags |= kWantOwn;
   }
 }

@@ -205,6 +205,18 @@ struct PartsRow {  // what is kept of one sender
   std::vector<std::uint32_t> there;  // ascending
 };
 
+// A snapshot of a stream (snapshot.h), at the hub to be given out, at a site being loaded; its chunks lie beside it.
+struct SnapshotRow {
+  StreamId stream;  // key
+  Bytes manifest;
+  Bytes signature;             // empty: still being made, and valid for nobody
+  std::uint64_t next_seq = 0;  // being made: the next entry; 0 = it would be too large
+  std::uint64_t tail_seq = 0;  // being made: first_seq of the chunk that is being filled
+  Bytes tail;                  // being made: what that chunk holds so far
+  Bytes homes;                 // being made: where each home stood at its end (engine_snapshot_hub.cpp)
+  std::uint64_t touched_ms = 0;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -320,6 +332,13 @@ class Store {
   virtual std::optional<PartsRow> parts(const DeviceId& sender) = 0;
   virtual Bytes part(const DeviceId& sender, std::uint32_t index) = 0;  // empty when it is not there
   virtual void drop_parts(const DeviceId& sender) = 0;
+
+  virtual std::optional<SnapshotRow> snapshot(const StreamId& stream) = 0;
+  virtual void put_snapshot(const SnapshotRow& row) = 0;
+  virtual void put_snapshot_chunk(const StreamId& stream, std::uint32_t index, ByteView bytes) = 0;
+  virtual Bytes snapshot_chunk(const StreamId& stream, std::uint32_t index) = 0;   // empty: not there
+  virtual std::vector<std::uint32_t> snapshot_chunks(const StreamId& stream) = 0;  // ascending
+  virtual void drop_snapshot(const StreamId& stream) = 0;                          // with its chunks
 
   // Poison isolation: work inside `attempt` is undone when it throws, and the exception goes on to the caller.
   virtual void savepoint(const std::function<void()>& attempt) = 0;

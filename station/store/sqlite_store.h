@@ -120,6 +120,13 @@ class SqliteStore : public sync::Store {
   Bytes part(const sync::DeviceId& sender, std::uint32_t index) override;
   void drop_parts(const sync::DeviceId& sender) override;
 
+  std::optional<sync::SnapshotRow> snapshot(const sync::StreamId& stream) override;
+  void put_snapshot(const sync::SnapshotRow& row) override;
+  void put_snapshot_chunk(const sync::StreamId& stream, std::uint32_t index, ByteView bytes) override;
+  Bytes snapshot_chunk(const sync::StreamId& stream, std::uint32_t index) override;
+  std::vector<std::uint32_t> snapshot_chunks(const sync::StreamId& stream) override;
+  void drop_snapshot(const sync::StreamId& stream) override;
+
   void savepoint(const std::function<void()>& attempt) override;
 
  private:

@@ -1,4 +1,4 @@
-// Receipts, streams with their entries, and the directory.
+// Receipts, streams with their entries and snapshots, and the directory.
 #include "station/store/row_columns.h"
 #include "station/store/sqlite_store.h"
 
@@ -17,6 +17,10 @@ static Select& operator>>(Select& s, StreamRow& r) {
 
 static Select& operator>>(Select& s, EntryRow& r) {
   return s >> r.stream >> r.seq >> r.type >> r.payload >> r.chain >> r.changeset;
+}
+
+static Select& operator>>(Select& s, SnapshotRow& r) {
+  return s >> r.stream >> r.manifest >> r.signature >> r.next_seq >> r.tail_seq >> r.tail >> r.homes >> r.touched_ms;
 }
 
 static Select& operator>>(Select& s, DirectoryRow& r) {
@@ -87,6 +91,32 @@ std::vector<DirectoryRow> SqliteStore::directory(std::uint64_t from_version) {
 
 void SqliteStore::put_directory(const DirectoryRow& r) {
   change(connection_, "directory.put", r.version, r.hash, r.bytes);
+}
+
+std::optional<SnapshotRow> SqliteStore::snapshot(const StreamId& stream) {
+  return one<SnapshotRow>({connection_, "snapshot.get", stream});
+}
+
+void SqliteStore::put_snapshot(const SnapshotRow& r) {
+  change(connection_, "snapshot.put", r.stream, r.manifest, r.signature, r.next_seq, r.tail_seq, r.tail, r.homes,
+         r.touched_ms);
+}
+
+void SqliteStore::put_snapshot_chunk(const StreamId& stream, std::uint32_t index, ByteView bytes) {
+  change(connection_, "snapshot.put_chunk", stream, index, bytes);
+}
+
+Bytes SqliteStore::snapshot_chunk(const StreamId& stream, std::uint32_t index) {
+  return one<Bytes>({connection_, "snapshot.chunk", stream, index}).value_or(Bytes());
+}
+
+std::vector<std::uint32_t> SqliteStore::snapshot_chunks(const StreamId& stream) {
+  return all<std::uint32_t>({connection_, "snapshot.chunks", stream});
+}
+
+void SqliteStore::drop_snapshot(const StreamId& stream) {
+  change(connection_, "snapshot.drop", stream);
+  change(connection_, "snapshot.drop_chunks", stream);
 }
 
 }  // namespace tram::station

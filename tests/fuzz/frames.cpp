@@ -66,6 +66,7 @@ void seeds(const AddSeed& add) {
       {"report", *station::encode_report_frame("TRAM-REPORT-SIGNATURE 1\n", "{}")}};
   std::uint8_t which = 0;
   for (const auto& [name, frame] : all) add(name, with_choice(which++, frame.bytes));
+  add("have_loading", with_choice(2, encode_frame(test::sample_have_loading()).bytes));
 }
 
 }  // namespace

@@ -35,6 +35,7 @@ std::span<const Target* const> all_targets() {
                                       &receipt,
                                       &report,
                                       &segment,
+                                      &snapshot,
                                       &stick_scan,
                                       &stream_chain,
                                       &text,

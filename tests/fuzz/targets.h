@@ -32,6 +32,7 @@ extern const Target plan_import;
 extern const Target receipt;
 extern const Target report;
 extern const Target segment;
+extern const Target snapshot;
 extern const Target stick_scan;
 extern const Target stream_chain;
 extern const Target text;

@@ -107,6 +107,8 @@ Settings draw_settings(std::uint64_t seed, Scale scale) {
   s.final_by_stick = !s.network || (s.sticks && random.chance(300));
   const bool tight = random.chance(500);
   s.byte_budget = (tight ? random.between(8, 24) : 256) << 10;
+  Random snapshots(seed, "snapshots");
+  s.snapshot_behind = snapshots.chance(600) ? snapshots.between(1, 12) : 0;
   return s;
 }
 
@@ -119,7 +121,7 @@ std::uint64_t Settings::digest() const {
        {seed, static_cast<std::uint64_t>(scale), static_cast<std::uint64_t>(mode), static_cast<std::uint64_t>(sites),
         static_cast<std::uint64_t>(couriers), acts, days, horizon_ms, faults_end_ms,
         static_cast<std::uint64_t>(byte_budget), static_cast<std::uint64_t>(network),
-        static_cast<std::uint64_t>(sticks), static_cast<std::uint64_t>(final_by_stick)})
+        static_cast<std::uint64_t>(sticks), static_cast<std::uint64_t>(final_by_stick), snapshot_behind})
     add(value);
   for (const std::uint64_t value : rate) add(value);
   return sum;

@@ -96,9 +96,10 @@ struct Settings {
   std::uint64_t days = 7;
   std::uint64_t horizon_ms = 0;
   std::uint64_t faults_end_ms = 0;
-  std::size_t byte_budget = 0;   // of one exchange
-  std::array<bool, 8> idle{};    // sites that take no part; said by a tape alone
-  std::uint64_t digest() const;  // of all of the above: two runs with one digest meet the same world
+  std::size_t byte_budget = 0;        // of one exchange
+  std::uint64_t snapshot_behind = 0;  // entries that a site lacks before it gets a snapshot; 0 = never
+  std::array<bool, 8> idle{};         // sites that take no part; said by a tape alone
+  std::uint64_t digest() const;       // of all of the above: two runs with one digest meet the same world
 };
 Settings draw_settings(std::uint64_t seed, Scale scale);
 // Decisions that only a tape takes: 0 = days fewer, then one per site: idle.

@@ -104,6 +104,8 @@ void Process::open(bool after_crash) {
   identity.device = m.device;
   identity.organisation = m.organisation;
   identity.at_hub = at_hub();
+  // Small steps and chunks: a snapshot is made over several answers, and carried by several.
+  identity.snapshots = {universe_.settings.snapshot_behind, 40, 1'024};
   identity.device_key = &m.device_key;
   identity.service_key = at_hub() ? &universe_.zone.service_key : nullptr;
   engine_ = std::make_unique<Engine>(identity, universe_.zone.schema);
@@ -243,6 +245,13 @@ bool Process::step_together(const Events& events, std::vector<Action>& out, Trou
     return disk_failed(done ? make_error_code(*database_->failed()) : done.error());
   }
   observe();
+  for (std::size_t i = from; i < out.size(); ++i) {
+    const auto* taken = std::get_if<Taken>(&out[i]);
+    if (taken == nullptr || taken->snapshot_chunks == 0) continue;
+    universe_.snapshot_chunks += taken->snapshot_chunks;
+    universe_.trace.line(universe_.now_ms,
+                         name_ + " keeps " + std::to_string(taken->snapshot_chunks) + " chunks of a snapshot");
+  }
   notice(out, from);
   return true;
 }

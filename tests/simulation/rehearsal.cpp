@@ -17,6 +17,7 @@ Settings settings_of(std::uint64_t seed, const Variant& variant) {
   Settings s;
   s.seed = seed;
   s.byte_budget = variant.byte_budget;
+  s.snapshot_behind = variant.snapshot_behind;
   for (const Fault fault :
        {Fault::crash_before_commit, Fault::crash_in_io, Fault::crash_after_commit, Fault::crash_after_fence,
         Fault::crash_in_fence, Fault::sync_failed, Fault::disk_io_error, Fault::disk_full})
@@ -137,6 +138,7 @@ Outcome Rehearsal::outcome() {
   o.said = said_;
   o.crashes = universe_.crashes;
   o.receipts = universe_.receipts.size();
+  o.snapshot_chunks = universe_.snapshot_chunks;
   for (std::size_t i = 1; i < processes_.size(); ++i) {
     const OrganisationId& scope = processes_[i]->member().organisation;
     o.hub_digests.push_back(hub().digest(scope));

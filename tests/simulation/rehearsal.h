@@ -14,6 +14,7 @@ struct Variant {
   Way way = Way::network;
   std::size_t byte_budget = 256u << 10;
   std::uint64_t crashes = 0;                          // in 10,000 steps, of each kind
+  std::uint64_t snapshot_behind = 0;                  // entries; 0 = the stream alone
   bool clocks_off = false;                            // every device its own offset and drift
   bool hand_over = true;                              // acts that make a program sign by itself
   bool answer_proposals = true;                       // acts that name a version
@@ -28,6 +29,7 @@ struct Outcome {
   std::map<FieldKey, std::pair<sync::Value, std::uint16_t>> guarded;  // value and event at the hub
   std::uint64_t crashes = 0;
   std::uint64_t receipts = 0;
+  std::uint64_t snapshot_chunks = 0;
 };
 
 class Rehearsal final : public Schedule {

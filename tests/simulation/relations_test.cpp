@@ -35,6 +35,16 @@ TEST_P(Relations, M1NetworkSticksAndAnyMixEndTheSame) {
   for (const Way way : {Way::stick, Way::mixed}) expect_same(network, played({.way = way}));
 }
 
+TEST_P(Relations, M3SnapshotsOnOrOffEndTheSame) {
+  const Outcome by_stream = played({});
+  EXPECT_EQ(by_stream.snapshot_chunks, 0u);
+  const Outcome by_snapshot = played({.snapshot_behind = 1});
+  EXPECT_GT(by_snapshot.snapshot_chunks, 5u);
+  expect_same(by_stream, by_snapshot);
+  expect_same(by_stream, played({.snapshot_behind = 8}));
+  expect_same(by_stream, played({.way = Way::mixed, .crashes = 100, .snapshot_behind = 4}));
+}
+
 TEST_P(Relations, M4AnySplitIntoRequestsEndsTheSame) {
   const Outcome whole = played({.hand_over = false});
   expect_same(whole, played({.byte_budget = 1'500, .hand_over = false}));

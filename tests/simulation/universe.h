@@ -37,9 +37,10 @@ struct Universe {
   std::uint64_t now_ms = 0;  // virtual time since the start
   std::uint64_t events = 0;
   std::uint64_t crashes = 0;
-  bool calm = false;            // faults have ended
-  bool clock_was_held = false;  // the hub's, at some time
-  bool repeatable = false;      // what a station signs hangs on its place in the log alone (rehearsal.h)
+  std::uint64_t snapshot_chunks = 0;  // that sites kept
+  bool calm = false;                  // faults have ended
+  bool clock_was_held = false;        // the hub's, at some time
+  bool repeatable = false;            // what a station signs hangs on its place in the log alone (rehearsal.h)
   // I3: what was ever signed under a number of a log, and what the hub accepted there.
   std::map<std::pair<sync::LogId, std::uint64_t>, std::set<sync::Hash>> signed_at;
   std::map<std::pair<sync::LogId, std::uint64_t>, sync::Hash> accepted;

@@ -61,6 +61,33 @@ FROM entries WHERE stream = ? AND seq >= ? ORDER BY seq LIMIT 1
 -- name: entry.delete_from
 DELETE FROM entries WHERE stream = ? AND seq >= ?
 
+-- name: snapshot.get
+SELECT stream, manifest, signature, next_seq, tail_seq, tail, homes, touched_ms
+FROM snapshots WHERE stream = ?
+
+-- name: snapshot.put
+INSERT INTO snapshots(stream, manifest, signature, next_seq, tail_seq, tail, homes, touched_ms)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (stream) DO UPDATE
+SET manifest = excluded.manifest, signature = excluded.signature, next_seq = excluded.next_seq,
+    tail_seq = excluded.tail_seq, tail = excluded.tail, homes = excluded.homes, touched_ms = excluded.touched_ms
+
+-- name: snapshot.drop
+DELETE FROM snapshots WHERE stream = ?
+
+-- name: snapshot.put_chunk
+INSERT INTO snapshot_chunks(stream, place, bytes) VALUES (?, ?, ?)
+ON CONFLICT (stream, place) DO UPDATE SET bytes = excluded.bytes
+
+-- name: snapshot.chunk
+SELECT bytes FROM snapshot_chunks WHERE stream = ? AND place = ?
+
+-- name: snapshot.chunks
+SELECT place FROM snapshot_chunks WHERE stream = ? ORDER BY place
+
+-- name: snapshot.drop_chunks
+DELETE FROM snapshot_chunks WHERE stream = ?
+
 -- name: directory.from
 SELECT version, hash, bytes FROM directory WHERE version >= ? ORDER BY version
 

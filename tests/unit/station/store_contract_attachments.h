@@ -222,11 +222,44 @@ TYPED_TEST_P(StoreAttachmentsContract, KeepsThePartsOfOneSenderUntilTheyAreDropp
   EXPECT_TRUE(this->store().parts(other));
 }
 
+TYPED_TEST_P(StoreAttachmentsContract, KeepsOneSnapshotPerStreamAndItsChunksUntilTheyAreDropped) {
+  const auto stream = id<StreamId>(1), other = id<StreamId>(2);
+  this->write([&](Store& s) {
+    s.put_snapshot({stream, bytes_of("first"), {}, 7, 5, bytes_of("tail"), bytes_of("homes"), 100});
+    s.put_snapshot({stream, bytes_of("manifest"), Bytes(64, 0x51), 0, 0, {}, {}, 200});
+    s.put_snapshot({other, bytes_of("other"), {}, 9, 8, bytes_of("t"), bytes_of("h"), 300});
+    s.put_snapshot_chunk(stream, 2, bytes_of("two"));
+    s.put_snapshot_chunk(stream, 0, bytes_of("old"));
+    s.put_snapshot_chunk(stream, 0, bytes_of("zero"));
+    s.put_snapshot_chunk(other, 0, bytes_of("other"));
+  });
+  const auto row = this->store().snapshot(stream);
+  ASSERT_TRUE(row);
+  EXPECT_EQ(row->manifest, bytes_of("manifest"));
+  EXPECT_EQ(row->signature, Bytes(64, 0x51));
+  EXPECT_EQ(row->touched_ms, 200u);
+  const auto making = this->store().snapshot(other);
+  ASSERT_TRUE(making);
+  EXPECT_TRUE(making->signature.empty());
+  EXPECT_EQ(making->next_seq, 9u);
+  EXPECT_EQ(making->tail_seq, 8u);
+  EXPECT_EQ(making->tail, bytes_of("t"));
+  EXPECT_EQ(making->homes, bytes_of("h"));
+  EXPECT_EQ(this->store().snapshot_chunks(stream), (std::vector<std::uint32_t>{0, 2}));
+  EXPECT_EQ(this->store().snapshot_chunk(stream, 0), bytes_of("zero"));
+  EXPECT_TRUE(this->store().snapshot_chunk(stream, 1).empty());
+  this->write([&](Store& s) { s.drop_snapshot(stream); });
+  EXPECT_FALSE(this->store().snapshot(stream));
+  EXPECT_TRUE(this->store().snapshot_chunks(stream).empty());
+  EXPECT_EQ(this->store().snapshot_chunk(other, 0), bytes_of("other"));
+}
+
 REGISTER_TYPED_TEST_SUITE_P(StoreAttachmentsContract, KeepsEveryMemberOfAFileAndItsListInOrder,
                             AChunkCountsForEveryPlaceInEveryListOfItsHome,
                             OrdersFilesUnderWayByRankAndSizeAndIdleOnesByTurn,
                             CountsWhatABodyAttachedAndWhatIsUnfinished, NamesTheFilesThatABodyInScopeMayStillHave,
                             DropsOldChunksThatNoLiveFileLists, DropsWhatArrivedOfFilesThatGotNothingMore,
-                            KeepsThePartsOfOneSenderUntilTheyAreDropped);
+                            KeepsThePartsOfOneSenderUntilTheyAreDropped,
+                            KeepsOneSnapshotPerStreamAndItsChunksUntilTheyAreDropped);
 
 }  // namespace tram::station::test

@@ -327,6 +327,39 @@ StreamSegment sample_stream() {
   return s;
 }
 
+Have sample_have_loading() {
+  Have have = sample_have();
+  have.loading = {{sample_head().stream, manifest_id(encode_manifest(sample_manifest())), 1}};
+  return have;
+}
+
+Bytes sample_snapshot_entries() {
+  Bytes bytes;
+  bool first = true;
+  for (const StreamEntry& e : sample_entries()) {
+    append_entry(bytes, {e, false, first ? std::optional(sample_changeset()) : std::nullopt});
+    first = false;
+  }
+  return bytes;
+}
+
+SnapshotManifest sample_manifest() {
+  const StreamSegment stream = sample_stream();
+  const Bytes bytes = sample_snapshot_entries();
+  SnapshotManifest m;
+  m.head = stream.head;
+  m.head_signature = stream.signature;
+  m.digest = filled<32>(0xD1);
+  m.bytes = bytes.size();
+  m.chunks = {{1, snapshot_chunk_id(ByteView(bytes).first(100))}, {0, snapshot_chunk_id(ByteView(bytes).subspan(100))}};
+  return m;
+}
+
+SnapshotPiece sample_snapshot_piece() {
+  const Bytes bytes = sample_snapshot_entries();
+  return {manifest_id(encode_manifest(sample_manifest())), 1, Bytes(bytes.begin() + 100, bytes.end())};
+}
+
 DirectorySegment sample_directory_segment() {
   DirectorySegment s;
   for (const NamedEntry& e : sample_directory()) s.entries.push_back(e.entry.bytes);

@@ -7,6 +7,7 @@
 #include "sync/directory.h"
 #include "sync/enrolment.h"
 #include "sync/frames.h"
+#include "sync/snapshot.h"
 
 namespace tram::sync::test {
 
@@ -70,6 +71,11 @@ HelloToNode sample_hello_to_node();
 HelloToNode sample_hello_with_resupply();
 Have sample_have();
 Have sample_have_with_earlier();
+Have sample_have_loading();
+// Of the stream of sample_entries(): its chunks are the bytes of sample_snapshot_entries(), cut after 100.
+SnapshotManifest sample_manifest();
+Bytes sample_snapshot_entries();
+SnapshotPiece sample_snapshot_piece();  // the second chunk
 ExchangeNotice sample_notice();
 DeliveryRecord sample_delivery();
 ChangesetSegment sample_changesets();

@@ -100,6 +100,7 @@ void Party::open() {
   static const crypto::SigningKey directory = key_of(kDirectoryKey);
   if (self.at_hub) self.service_key = &service;
   if (self.at_hub) self.directory_key = &directory;
+  self.snapshots = snapshots;
   for (const crypto::SigningKey& other : held_) self.other_keys.push_back(&other);
   engine = std::make_unique<Engine>(self, schema_);
   commit([](Store& s) {

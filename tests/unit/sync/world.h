@@ -93,6 +93,7 @@ class Party {
   PersonId person;
   Role role = Role::operator_;
   std::int64_t clock_offset_ms = 0;
+  SnapshotRule snapshots;                                 // from the next start on
   std::function<void(const VersionRow&)> before_version;  // may throw: an applier that fails
   std::unique_ptr<Engine> engine;
 
