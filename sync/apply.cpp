@@ -249,6 +249,8 @@ class Applier {
     const auto record = store_.record(target->record, layer_);
     const auto type = record ? record->type : type_of_refused(*target);
     if (!type) return quarantine(Reason::missing_base);
+    // Hubs of an earlier release could not judge an answer to a refused creation; what they receipted stands.
+    if (!record && given_ && given_->verdict == Verdict::quarantined) return *given_;
     Holders now;
     if (home_) now = holders_of(store_, world_.schema, *home_, layer_);
     now.owner = record ? record->owner : OrganisationId{};  // what was never created belongs to nobody
