@@ -6,7 +6,6 @@
 #include "station/program_log.h"
 #include "station/store/app_meta.h"
 #include "station/store/bundles.h"
-#include "sync/attachment.h"
 #include "sync/limits.h"
 
 namespace tram::station {
@@ -31,7 +30,7 @@ std::vector<crypto::DecryptionKey> opening_keys(Station& station, std::size_t& c
 namespace {
 
 constexpr std::size_t kNetworkBudget = 900u << 10;  // plain bytes of changesets in one request of at most 1 MiB
-constexpr std::size_t kResponseBudget = 6u << 20;   // and of entries in one response of at most 8 MiB
+constexpr std::size_t kResponseBudget = sync::limits::kWholeAnswer;  // and of entries in one response of at most 8 MiB
 
 const crypto::SigningKey& sending_key(Station& s) {
   return s.program() == Program::hub ? s.service_key() : s.device_key();
@@ -204,32 +203,31 @@ void close_covered(Station& station) {
     if (b.covers_to <= own->receipted_seq) (void)bundles.advance(b.header_hash, BundleState::closed);
 }
 
-// --- what a line carries of attachments
-// -----------------------------------------------------------------------------------------------------------
+// --- what a line carries between two cuts ----------------------------------------------------------------------------
 
 namespace {
 
-// A line that drops must still carry a chunk between two drops: halved at each cut, doubled at each answer.
-constexpr std::string_view kChunkBudget = "chunk_budget";
-constexpr std::size_t kLeastChunks = sync::limits::kChunkBytes + sync::kBlobHead;
-constexpr std::size_t kFirstChunks = 4 * kLeastChunks;
+// A line that drops must still carry something whole between two drops: halved at each cut, doubled at each answer.
+constexpr std::string_view kLineBudget = "line_budget";
+constexpr std::size_t kFirstBudget = 1u << 20;
 
-std::size_t chunk_budget(Station& station) {
-  const auto text = station.text_meta(kChunkBudget);
-  const std::size_t stored = text ? std::strtoull(text->c_str(), nullptr, 10) : kFirstChunks;
-  return std::clamp(stored, kLeastChunks, kResponseBudget);
+std::size_t line_budget(Station& station) {
+  const auto text = station.text_meta(kLineBudget);
+  const std::size_t stored = text ? std::strtoull(text->c_str(), nullptr, 10) : kFirstBudget;
+  return std::clamp(stored, sync::limits::kLeastLine, kResponseBudget);
 }
 
 }  // namespace
 
-// --- network
+// --- network ---------------------------------------------------------------------------------------------------------
 // -----------------------------------------------------------------------------------------------------------
 
 OutgoingRequest prepare_request(Station& station) {
   const sync::HubKeys keys = hub_keys(station);
   OutgoingRequest request;
+  const std::size_t line = line_budget(station);
   const auto actions =
-      station.step_alone(sync::Prepare{kNetworkBudget, false, unanswered_bundles(station), chunk_budget(station)});
+      station.step_alone(sync::Prepare{std::min(kNetworkBudget, line), false, unanswered_bundles(station), line});
   request.send = *find_action<sync::Send>(actions);
   station.write_fence(request.send.fence);
   sync::SealInput input;
@@ -244,8 +242,8 @@ OutgoingRequest prepare_request(Station& station) {
 }
 
 void note_line_cut(Station& station) {
-  const std::size_t budget = std::max(chunk_budget(station) / 2, kLeastChunks);
-  station.transact([&] { station.put_text_meta(kChunkBudget, std::to_string(budget)); });
+  const std::size_t budget = std::max(line_budget(station) / 2, sync::limits::kLeastLine);
+  station.transact([&] { station.put_text_meta(kLineBudget, std::to_string(budget)); });
 }
 
 void note_answer_lost(Station& station, const OutgoingRequest& request) {
@@ -267,8 +265,8 @@ sync::Taken take_response(Station& station, const OutgoingRequest& request, Byte
     actions = station.step(sync::Incoming{opened.sender.device, opened.frames, false});
     take_deliveries(station, actions);
     close_covered(station);
-    if (const std::size_t budget = chunk_budget(station); budget < kResponseBudget)
-      station.put_text_meta(kChunkBudget, std::to_string(std::min(budget * 2, kResponseBudget)));
+    if (const std::size_t budget = line_budget(station); budget < kResponseBudget)
+      station.put_text_meta(kLineBudget, std::to_string(std::min(budget * 2, kResponseBudget)));
     AppMeta(station.connection()).put("last_exchange", as_bytes(std::to_string(wall_clock_ms())));
   });
   sync::Taken taken = *find_action<sync::Taken>(actions);

@@ -18,7 +18,7 @@ struct OutgoingRequest {
 OutgoingRequest prepare_request(Station& station);
 // Node: that request left whole, but no answer came: what it carried waits for its receipt and is sent again.
 void note_answer_lost(Station& station, const OutgoingRequest& request);
-// Node: the line was cut under way: less of attachments goes at once, until answers come again.
+// Node: the line was cut under way: less goes at once, both ways, until answers come again (sync design 6, retry).
 void note_line_cut(Station& station);
 // Node: the hub's answer to that request. Refusals: the outcome codes of a container, exchange_mismatch among them.
 sync::Taken take_response(Station& station, const OutgoingRequest& request, ByteView response);
@@ -26,8 +26,7 @@ sync::Taken take_response(Station& station, const OutgoingRequest& request, Byte
 Bytes answer_request(Station& station, ByteView request,
                      const std::function<sync::WaitTicket(const sync::DeviceId&)>& ticket = {});
 
-// --- bundles
-// -----------------------------------------------------------------------------------------------------------
+// --- bundles ---------------------------------------------------------------------------------------------------------
 
 struct BundleOut {
   std::string file;

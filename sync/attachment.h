@@ -80,7 +80,7 @@ struct PartsHave {  // of one changeset that comes in parts
 };
 // WANT, both ways: what its sender already has of the things that are under way.
 struct Want {
-  std::uint64_t byte_budget = 0;  // of chunks that it takes in the answer
+  std::uint64_t byte_budget = 0;  // what it takes in the answer: records first, chunks in what is left
   std::vector<FileHave> files;    // at most kWantFiles
   std::vector<PartsHave> parts;   // at most one
   bool operator==(const Want&) const = default;

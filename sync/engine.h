@@ -76,8 +76,9 @@ struct Prepare {
   std::size_t byte_budget = 0;
   bool by_stick = false;              // the answer takes days: say at once what a restored hub might ask for
   std::vector<Hash> unanswered = {};  // header hashes of own bundles without a delivery record, at most 64
-  // Of it and of the answer for chunks of attachments; a bundle lies whole in memory, and the rest comes in the next.
-  std::size_t chunk_budget = std::numeric_limits<std::size_t>::max();
+  // What the line carries between two cuts: of the request's chunks of attachments, and of all that the answer holds. A
+  // bundle lies whole in memory, and the rest comes in the next.
+  std::size_t line_budget = std::numeric_limits<std::size_t>::max();
 };
 // What left, left: a request that was answered, or a bundle that was verified on its stick.
 struct Sent {

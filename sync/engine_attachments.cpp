@@ -73,10 +73,10 @@ void Engine::Hub::forget_want(const DeviceId& sender) {
   if (const auto old = store_.meta(want_name(sender)); old && !old->empty()) store_.put_meta(want_name(sender), {});
 }
 
-std::vector<PartsHave> Engine::Hub::parts_at(const DeviceId& reader) {
+std::optional<Want> Engine::Hub::want_of(const DeviceId& reader) {
   const auto stored = store_.meta(want_name(reader));
-  const auto want = stored && !stored->empty() ? decode_want({FrameType::want, *stored}) : Result<Want>(Want{});
-  return want ? want->parts : std::vector<PartsHave>();
+  auto want = stored && !stored->empty() ? decode_want({FrameType::want, *stored}) : Result<Want>(errc::unknown_record);
+  return want ? std::optional(std::move(*want)) : std::nullopt;
 }
 
 void Engine::Hub::take_blob(const Frame& frame, const Device& sender, bool whole, Taken& taken) {
@@ -124,9 +124,7 @@ void Engine::Hub::answer_want(const Device& reader, const MakeReply& event, std:
       answer.files.push_back({file.attachment, takes ? FileAnswer::open : FileAnswer::paused, here});
       if (reader_has != nullptr) offers.push_back({file, *reader_has});
     };
-    const auto stored = store_.meta(want_name(reader.id));
-    const auto want = stored && !stored->empty() ? decode_want({FrameType::want, *stored}) : Result<Want>(Want{});
-    if (want && !want->files.empty()) {
+    if (const auto want = want_of(reader.id); want && !want->files.empty()) {
       budget = static_cast<std::size_t>(std::min<std::uint64_t>(budget, want->byte_budget));
       for (const FileHave& asked : want->files) {
         const auto file = store_.file(asked.attachment);
@@ -179,7 +177,7 @@ void settle(Store& store, FileRow& file) {
 
 void Engine::Site::offer_files(const Prepare& event, std::size_t budget, std::vector<Frame>& frames, Send& send) {
   Want want;
-  want.byte_budget = std::min<std::uint64_t>(event.chunk_budget, limits::kFilePlain);
+  want.byte_budget = std::min<std::uint64_t>(event.line_budget, limits::kFilePlain);
   if (const HubKeys* keys = engine_.directory(store_).hub_keys()) want.parts = parts_held(store_, keys->hub_device);
   std::vector<Offer> offers;
   // Records never wait for chunks; and the hub can say nothing of a file whose record it has not got.
@@ -196,9 +194,9 @@ void Engine::Site::offer_files(const Prepare& event, std::size_t budget, std::ve
       store_.put_file(file);
     }
   }
-  if (want.files.empty() && want.parts.empty()) return;
+  if (want.files.empty() && want.parts.empty() && want.byte_budget >= limits::kWholeAnswer) return;
   frames.push_back(encode_frame(want));
-  if (append_chunks(store_, std::move(offers), std::min(budget, event.chunk_budget), frames)) send.more = true;
+  if (append_chunks(store_, std::move(offers), std::min(budget, event.line_budget), frames)) send.more = true;
 }
 
 void Engine::Site::take_want(const Want& want) {

@@ -451,8 +451,12 @@ void Engine::Hub::reply(const MakeReply& event) {
     hello.need_from = recovery ? log.head_seq + 1 : meta_u64(store_, "need:" + log.log.hex());
   }
   std::size_t budget = event.byte_budget;
-  // A bundle is complete by itself; an answer leaves out the parts that its reader holds.
-  if (event.have) at_reader_ = parts_at(device.id);
+  // A bundle is complete by itself; an answer holds no more than the reader's line carries, and no parts that it has.
+  if (const auto want = event.have ? want_of(device.id) : std::nullopt) {
+    at_reader_ = want->parts;
+    budget = static_cast<std::size_t>(
+        std::min<std::uint64_t>(budget, std::max<std::uint64_t>(want->byte_budget, limits::kLeastLine)));
+  }
   std::vector<Frame> body;
   if (have.directory_version < directory.version()) {
     DirectorySegment segment;

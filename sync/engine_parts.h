@@ -149,7 +149,7 @@ class Engine::Hub {
   void take_part(const Frame& frame, const Device& sender, bool whole, Taken& taken);
   // engine_attachments.cpp
   void take_want(const Frame& frame, const Device& sender, bool whole);
-  std::vector<PartsHave> parts_at(const DeviceId& reader);
+  std::optional<Want> want_of(const DeviceId& reader);
   void forget_want(const DeviceId& sender);
   void take_blob(const Frame& frame, const Device& sender, bool whole, Taken& taken);
   bool has_room(const OrganisationId& owner);

@@ -208,12 +208,14 @@ class Office:
 
 
 class Line:
-    """The network between a node and its hub: a forwarder that can be cut, or can lose what the hub answers."""
+    """The network between a node and its hub: a forwarder that can be cut, can lose what the hub answers, or drops every
+    connection after so many bytes."""
 
     def __init__(self, port):
         self.target = port
         self.port = free_port()
         self.lose_answers = False
+        self.drops_after = None
         self.lost = 0
         self.listener = None
         self.restore()
@@ -251,8 +253,13 @@ class Line:
 
     def pump(self, source, sink, answers=False):
         ours, theirs = (b"Host: 127.0.0.1:%d\r\n" % port for port in (self.port, self.target))
+        carried = 0
         try:
-            while data := source.recv(65536):
+            while data := source.recv(4096):
+                carried += len(data)
+                if self.drops_after is not None and carried > self.drops_after:
+                    self.lost += 1
+                    break
                 if answers and self.lose_answers:
                     self.lost += 1
                     break

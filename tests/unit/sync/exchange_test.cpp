@@ -407,6 +407,33 @@ TEST_F(ExchangeTest, ACursorBeyondTheHubIsNeverAnsweredFromZero) {
   }
 }
 
+// The answer too: what the reader says its line carries between two cuts, though the hub would send it all at once.
+TEST_F(ExchangeTest, AnAnswerHoldsNoMoreThanTheReadersLineCarries) {
+  const RecordId home = w.new_case(w.a().organisation);
+  for (int i = 0; i < 20; ++i) w.hub().write(home, {note(home, std::string(5'000, static_cast<char>('a' + i)))});
+  constexpr std::size_t kLine = 20'000;
+  int rounds = 0;
+  for (bool more = true; more; ++rounds) {
+    ASSERT_LT(rounds, 40);
+    const Actions prepared = w.a().step(Prepare{kLine, false, {}, kLine});
+    const Taken heard = w.hub_takes(w.a().device, prepared.find<Send>()->frames);
+    const Actions made = w.hub().step(MakeReply{w.a().device, heard.have, 6u << 20, heard.notices});
+    std::size_t entries = 0;
+    for (const Frame& f : made.find<Reply>()->frames)
+      if (f.type == FrameType::stream) {
+        const StreamSegment segment = decode_stream(f).value();
+        for (const auto& entry : segment.entries) entries += encoded_size(entry);
+      }
+    EXPECT_LE(entries, kLine);
+    more = w.site_takes(w.a(), made.find<Reply>()->frames).more;
+  }
+  EXPECT_GT(rounds, 4);
+  EXPECT_EQ(w.a().field(home, kNotes)->heads.size(), 20u);
+  const Actions whole = w.a().step(Prepare{1u << 20, false, {}, limits::kWholeAnswer});
+  for (const Frame& f : whole.find<Send>()->frames)
+    EXPECT_NE(f.type, FrameType::want) << "a line that holds needs none";
+}
+
 // However small the budget: the first thing of a request and of an answer goes, in parts where it is large.
 TEST_F(ExchangeTest, NothingIsTooLargeForTheBudgetOfALine) {
   const RecordId home = w.new_case(w.a().organisation);
