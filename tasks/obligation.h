@@ -46,6 +46,9 @@ struct Obligation {
 
 enum class Standing : std::uint8_t { to_come, open, met, met_late, missed };
 Standing standing_of(const Obligation& obligation, Moment now);
+std::string_view name_of(Standing standing);
+// R26: a notice of difficulty that not all who must have it have.
+bool is_open_notice(const Obligation& obligation);
 
 struct UpdateFact {
   Moment acted;  // approved; the moment that counts
@@ -95,6 +98,10 @@ struct Obligations {
 // All of one assignment at `now`. An open cadence or recurrence is looked at up to its next date.
 Obligations obligations_of(const AssignmentFacts& facts, const WorkingTimes& calendars, const Policy& policy,
                            Moment now);
+
+// The recurring dates of the task; of one without an end, those of the next 31 days.
+std::vector<Occurrence> recurring_dates(const AssignmentFacts& facts, const WorkingTime& body, const Policy& policy,
+                                        Moment now);
 
 // R71. None: no limit.
 std::optional<LocalDate> rules_in_force_from(bool of_the_centre, const Policy& policy);
