@@ -12,11 +12,11 @@ namespace {
 using std::chrono::days;
 using std::chrono::seconds;
 
-constexpr std::array<std::string_view, 10> kNames = {"loading", "confirmation", "return_task", "milestone",
+constexpr std::array<std::string_view, 12> kNames = {"loading", "confirmation", "return_task", "milestone",
                                                      "cadence", "occurrence",   "result",      "notice",
-                                                     "answer",  "assessment"};
+                                                     "answer",  "assessment",   "report",      "office_report"};
 constexpr std::array<std::string_view, 5> kStandings = {"to_come", "open", "met", "met_late", "missed"};
-constexpr std::array<int, 10> kRules = {10, 12, 13, 15, 17, 4, 14, 26, 11, 19};
+constexpr std::array<int, 12> kRules = {10, 12, 13, 15, 17, 4, 14, 26, 11, 19, 24, 25};
 
 // Collects the obligations of one assignment; each method is one part of article 6.
 class Collector {

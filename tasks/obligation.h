@@ -17,16 +17,18 @@
 namespace tram::tasks {
 
 enum class ObligationKind : std::uint8_t {
-  loading,       // R10, the office
-  confirmation,  // R12, the implementing body; so are those below, but the last three
-  return_task,   // R13, a right that ends, and no duty
-  milestone,     // R15, R16
-  cadence,       // R17
-  occurrence,    // a recurring date of the plan (R4)
-  result,        // R14-R16: the update that says the result
-  notice,        // R26
-  answer,        // R11, the office
-  assessment,    // R19, the follow-up body
+  loading,        // R10, the office
+  confirmation,   // R12, the implementing body; so are those below, but the last three
+  return_task,    // R13, a right that ends, and no duty
+  milestone,      // R15, R16
+  cadence,        // R17
+  occurrence,     // a recurring date of the plan (R4)
+  result,         // R14-R16: the update that says the result
+  notice,         // R26
+  answer,         // R11, the office
+  assessment,     // R19, the follow-up body
+  report,         // R24; a report is no part of an assignment, and warned of like the others
+  office_report,  // R25
 };
 std::string_view name_of(ObligationKind kind);
 // The number of the rule, for instance 12.
