@@ -3,7 +3,9 @@
 #include "hub/clock.h"
 #include "hub/directory_office.h"
 #include "hub/plans.h"
+#include "hub/rating_commands.h"
 #include "hub/recovery.h"
+#include "hub/regulation_commands.h"
 #include "hub/reports.h"
 #include "hub/revocation.h"
 #include "hub/serve.h"
@@ -48,7 +50,9 @@ CommandResult init(const Invocation& in) {
   for (const std::string& address : addresses)
     if (station::check_hub_address(address))
       throw station::wrong_usage("--address is https://HOST:PORT, or http to this machine alone.");
-  const HubSetUp made = set_up_hub(in.place, in.need("--name"), *zone, addresses);
+  const std::string nation = in.get("--nation").value_or(std::string(station::kUsualNation));
+  if (!tasks::shipped_calendar(nation)) throw station::wrong_usage("--nation is vn, la or kh.");
+  const HubSetUp made = set_up_hub(in.place, in.need("--name"), *zone, addresses, nation);
   return done(json::object{{"hub_id", made.hub.hex()},
                            {"fingerprint", made.fingerprint},
                            {"keystore", in.place.passphrase ? "passphrase" : "bound to this machine (machine.key)"}});
@@ -224,6 +228,7 @@ station::ProgramTable hub_program() {
                   {},
                   {option("--name", "name of the office", true),
                    option("--zone", "open, closed or practice"),
+                   option("--nation", "whose calendar: vn, la or kh"),
                    {"--address", "where nodes reach this hub; may repeat", false, false, true}},
                   false,
                   {},
@@ -346,6 +351,8 @@ station::ProgramTable hub_program() {
                   site_revoke,
                   {},
                   {}});
+  for (Command& c : rating_commands()) list.push_back(std::move(c));
+  for (Command& c : regulation_commands()) list.push_back(std::move(c));
   return table;
 }
 

@@ -1,7 +1,7 @@
 #include "hub/directory_office.h"
 
+#include "hub/regulation_office.h"
 #include "station/schema.h"
-#include "tasks/calendar.h"
 
 namespace tram::hub {
 namespace {
@@ -71,7 +71,7 @@ void append_entry(Station& station, const sync::DirectoryBody& body) {
 }
 
 HubSetUp set_up_hub(const station::StationPlace& place, std::string_view name, sync::ZoneKind zone_kind,
-                    std::vector<std::string> addresses) {
+                    std::vector<std::string> addresses, std::string_view nation) {
   auto made = Station::create(station::Program::hub, place, zone_kind, station::kHubCode);
   Station& station = *made;
   const std::uint64_t now = station::wall_clock_ms();
@@ -116,8 +116,7 @@ HubSetUp set_up_hub(const station::StationPlace& place, std::string_view name, s
     device.encryption = station.encryption_key().public_key;
     append_entry(station, device);
     append_entry(station, station::record_policy(station.schema()));
-    const tasks::Calendar calendar = tasks::viet_nam_calendar();
-    append_entry(station, sync::CalendarEntry{calendar.id, "", calendar.version, tasks::encode_calendar(calendar)});
+    append_shipped_regulation(station, nation);
     station::make_console_administrator(station);
     (void)station.step(sync::Start{});
   });

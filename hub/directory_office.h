@@ -2,6 +2,7 @@
 // later). Entries are signed with the directory key and taken in by the same engine step that nodes use.
 #pragma once
 #include "station/people.h"
+#include "station/regulation.h"
 #include "station/station.h"
 #include "tasks/organisation.h"
 
@@ -15,10 +16,11 @@ struct HubSetUp {
   std::string fingerprint;  // of the root key, 30 digits
 };
 // `addresses` are where nodes reach this hub (HUB_KEYS); sites that enrol by file learn them there.
-// Makes keys, zone, directory (HUB_KEYS, the hub's organisation and device, policy, calendar) and the first log.
+// Makes keys, zone, directory (HUB_KEYS, the hub's organisation and device, permissions, and the regulation as shipped)
+// and the first log. `nation` is whose calendar counts where nothing nearer does.
 // Refusal: exists.
 HubSetUp set_up_hub(const station::StationPlace& place, std::string_view name, sync::ZoneKind zone,
-                    std::vector<std::string> addresses = {});
+                    std::vector<std::string> addresses = {}, std::string_view nation = station::kUsualNation);
 
 // Signs and appends one entry; the root key signs HUB_KEYS, the directory key the rest. Inside a transaction.
 void append_entry(Station& station, const sync::DirectoryBody& body);

@@ -16,7 +16,8 @@ DATA = ROOT / "tests" / "data" / "hung-yen"
 
 
 # Wednesday: the report of III.2.3 falls due at 10:00.
-STORY_BEGINS = datetime.datetime(2025, 4, 23, 9, 55, tzinfo=datetime.timezone(datetime.timedelta(hours=7)))
+HANOI = datetime.timezone(datetime.timedelta(hours=7))
+STORY_BEGINS = datetime.datetime(2025, 4, 23, 9, 55, tzinfo=HANOI)
 PATIENCE = 30  # seconds, for whatever is polled
 
 
@@ -24,13 +25,13 @@ class StepFailed(AssertionError):
     pass
 
 
-def story_time():
+def story_time(begins=STORY_BEGINS):
     """The environment that sets every program's clock back by the same amount; monotonic timers stay real."""
     listing = subprocess.run(["dpkg", "-L", "libfaketime"], capture_output=True, text=True).stdout.split()
     library = next((line for line in listing if line.endswith("/libfaketime.so.1")), None)
     if library is None:
         raise StepFailed("libfaketime is not installed")
-    offset = int(STORY_BEGINS.timestamp() - time.time())
+    offset = int(begins.timestamp() - time.time())
     return {"LD_PRELOAD": library, "FAKETIME": f"{offset:+d}", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "UTC"}
 
 

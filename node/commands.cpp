@@ -11,6 +11,7 @@
 #include "station/report/report_export.h"
 #include "station/stick/bundle_read.h"
 #include "station/stick/stick_write.h"
+#include "station/warnings.h"
 
 namespace tram::node {
 namespace {
@@ -220,7 +221,11 @@ station::ProgramTable node_program() {
                   {},
                   {},
                   false,
-                  [](Station& station, const Invocation&) { return done(status_json(station)); },
+                  [](Station& station, const Invocation&) {
+                    json::object status = status_json(station);
+                    status["warnings"] = station::warnings(station).size();
+                    return done(std::move(status));
+                  },
                   {},
                   {}});
   list.push_back({"task receive", "confirm receipt (R12)", {{"REF"}}, {}, false, task_receive, {}, {}});

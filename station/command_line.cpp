@@ -155,6 +155,13 @@ CapturedRun capture(bool json, Work work) {
   return run;
 }
 
+// What comes out of a practice zone says so, whatever it is (R54).
+CommandResult marked(Station& station, CommandResult result) {
+  auto* object = result.json.if_object();
+  if (object && station.zone_kind() == sync::ZoneKind::practice) (*object)["practice"] = true;
+  return result;
+}
+
 int print(const CapturedRun& run) {
   std::cout << run.out << std::flush;
   std::cerr << run.err << std::flush;
@@ -192,7 +199,7 @@ CapturedRun run_captured(const ProgramTable& table, Station& station, const std:
     if (!parsed.command->run)
       throw wrong_state("running", "This command does not run while the program serves.", "Stop it first.");
     try {
-      return parsed.command->run(station, parsed.invocation);
+      return marked(station, parsed.command->run(station, parsed.invocation));
     } catch (const ActRefused&) {
       throw;
     } catch (const sync::StoreFailure&) {
@@ -230,7 +237,7 @@ int run_command_line(const ProgramTable& table, int argc, char** argv) {
     if (const auto served = through_socket(in, arguments)) return *served;
     return print(capture(json, [&] {
       const auto station = Station::open(table.program, in.place);
-      return command.run(*station, in);
+      return marked(*station, command.run(*station, in));
     }));
   } catch (const ActRefused& refused) {
     return print(capture(json, [&]() -> CommandResult { throw refused; }));

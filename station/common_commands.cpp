@@ -10,6 +10,7 @@
 #include "station/stick/bundle_read.h"
 #include "station/task_json.h"
 #include "station/verify.h"
+#include "station/warning_commands.h"
 #include "sync/merge.h"
 
 namespace tram::station {
@@ -37,7 +38,19 @@ CommandResult task_list(Station& station, const Invocation& in) {
     filter.outcome = tasks::outcome_named(*outcome);
     if (!filter.outcome) throw wrong_usage("There is no outcome class of this name.");
   }
-  return done(task_list_json(task_views(station, filter)));
+  json::object list = task_list_json(task_views(station, filter));
+  json::array warnings;
+  for (const auto& [year, bodies] : missing_years(station, moment_now())) {
+    json::array of;
+    for (const std::string& body : bodies) of.push_back(json::value(body));
+    warnings.push_back(
+        {{"code", "calendar_year_missing"},
+         {"message", "The days off of " + std::to_string(year) + " are not known: what falls due then is provisional."},
+         {"year", year},
+         {"bodies", std::move(of)}});
+  }
+  list["warnings"] = std::move(warnings);
+  return done(std::move(list));
 }
 
 CommandResult task_show(Station& station, const Invocation& in) {
@@ -306,6 +319,7 @@ std::vector<Command> common_commands(Program program) {
                   {}});
   for (Command& c : attachment_commands()) list.push_back(std::move(c));
   for (Command& c : backup_commands(program)) list.push_back(std::move(c));
+  for (Command& c : warning_commands()) list.push_back(std::move(c));
   return list;
 }
 

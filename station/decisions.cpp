@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "station/regulation.h"
 #include "station/task_json.h"
 #include "sync/apply.h"
 #include "sync/limits.h"
@@ -227,6 +228,8 @@ void add_own_alerts(Station& station, json::array& list) {
   if (news != 0 && now > news + sync::limits::kDirectoryOldMs)
     list.push_back(
         {{"code", sync::name(sync::OutcomeCode::dir_stale)}, {"message", rfc3339(news)}, {"at", rfc3339(now)}});
+  for (const auto& [year, bodies] : missing_years(station, moment_of_ms(now)))
+    list.push_back({{"code", "calendar_year_missing"}, {"message", std::to_string(year)}, {"at", rfc3339(now)}});
 }
 
 }  // namespace

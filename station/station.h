@@ -14,6 +14,7 @@
 #include "station/store/audit.h"
 #include "station/store/database.h"
 #include "station/store/sqlite_store.h"
+#include "station/task_order.h"
 #include "sync/engine.h"
 
 namespace tram::station {
@@ -80,6 +81,11 @@ class Station {
   Database& database() { return *database_; }
   Connection& connection() { return database_->writer(); }
   SqliteStore& store() { return *store_; }
+  // Of what the store holds now.
+  const TaskOrder& task_order() {
+    task_order_.refresh(store(), connection());
+    return task_order_;
+  }
   sync::Engine& engine() { return *engine_; }
   const sync::Directory& directory() { return engine_->directory(*store_); }
   const sync::Schema& schema() const { return schema_; }
@@ -137,6 +143,7 @@ class Station {
   std::optional<crypto::DecryptionKey> encryption_key_;
   std::unique_ptr<sync::Engine> engine_;
   sync::Schema schema_;
+  TaskOrder task_order_;
   sync::DeviceId device_;
   sync::ZoneId zone_;
   sync::ZoneKind zone_kind_ = sync::ZoneKind::open;

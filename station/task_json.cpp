@@ -61,6 +61,19 @@ std::string sync_state(Station& station, const sync::VersionRow& v) {
 
 }  // namespace
 
+json::array obligations_json(const AssignmentView& a, tasks::Moment now) {
+  json::array list;
+  for (const tasks::Obligation& o : a.obligations)
+    list.push_back({{"kind", tasks::name_of(o.kind)},
+                    {"rule", "R" + std::to_string(tasks::rule_of(o.kind))},
+                    {"due", tasks::format_moment(o.due)},
+                    {"written", tasks::format_moment(o.written)},
+                    {"acted", moment_json(o.acted)},
+                    {"standing", tasks::name_of(tasks::standing_of(o, now))},
+                    {"provisional", o.provisional}});
+  return list;
+}
+
 json::value moment_json(const std::optional<tasks::Moment>& moment) {
   return moment ? json::value(tasks::format_moment(*moment)) : json::value(nullptr);
 }
@@ -79,6 +92,7 @@ json::object json_of(const AssignmentView& a) {
           {"deadline_written", text_or_null(a.deadline_written)},
           {"progress", a.progress},
           {"waiting_for", text_or_null(a.waiting_for)},
+          {"open_notices", std::count_if(a.obligations.begin(), a.obligations.end(), tasks::is_open_notice)},
           {"agreed_next_step", text_or_null(a.agreed_next_step)},
           {"sync", text_or_null(std::string(name(a.work)))},
           {"values", a.values}};
@@ -157,9 +171,14 @@ json::object task_detail_json(Station& station, const TaskView& t) {
   task["condition"] = text_or_null(t.condition);
   json::array occurrences;
   for (const OccurrenceView& o : t.occurrences)
-    occurrences.push_back(
-        {{"due", tasks::format_moment(o.when.due)}, {"written", tasks::format_moment(o.when.written)}, {"met", o.met}});
+    occurrences.push_back({{"due", tasks::format_moment(o.when.due)},
+                           {"written", tasks::format_moment(o.when.written)},
+                           {"met", o.met},
+                           {"standing", tasks::name_of(o.standing)}});
   task["occurrences"] = std::move(occurrences);
+  const tasks::Moment now = moment_now();
+  for (std::size_t i = 0; i < t.assignments.size(); ++i)
+    task.at("assignments").as_array()[i].as_object()["obligations"] = obligations_json(t.assignments[i], now);
   std::vector<sync::VersionRow> versions = station.store().versions_of_home(t.id);
   for (const AssignmentView& a : t.assignments)
     for (sync::VersionRow& v : station.store().versions_of_home(a.id)) versions.push_back(std::move(v));

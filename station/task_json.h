@@ -10,7 +10,9 @@ namespace tram::station {
 boost::json::object json_of(const AssignmentView& assignment);
 boost::json::object json_of(const TaskView& task);
 boost::json::object task_list_json(const std::vector<TaskView>& tasks);
-// The task with its occurrences, and the history of it and its assignments, newest first.
+// What is due of an assignment: kind, rule, moments, and how it stands.
+boost::json::array obligations_json(const AssignmentView& assignment, tasks::Moment now);
+// The task with its occurrences and obligations, and the history of it and its assignments, newest first.
 boost::json::object task_detail_json(Station& station, const TaskView& task);
 
 // One operation as people read it: {"at","received","who","org","record","action","field","value","outcome","sync"}.

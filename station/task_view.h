@@ -1,21 +1,13 @@
 // What people see of documents, tasks and assignments: read from the folded fields (confirmed, with our own
-// unreceipted work on top), with the outcome class of R6 computed by tasks/ at the moment of asking. Reads alone.
+// unreceipted work on top). What is due, met or late, and the outcome class of R6, are said by tasks/ at the moment of
+// asking, from the facts of assignment_facts.h. Reads alone.
 #pragma once
-#include <map>
-#include <optional>
-#include <string>
-#include <vector>
-
-#include "station/station.h"
-#include "tasks/outcome.h"
+#include "station/record_fields.h"
+#include "station/regulation.h"
+#include "tasks/obligation.h"
 #include "tasks/plan_import.h"
 
 namespace tram::station {
-
-struct Body {
-  std::string code;
-  std::string name;
-};
 
 // How far our own work on a record has come (ui design 3, "Honest state of sync").
 enum class WorkState : std::uint8_t { none, to_approve, to_send, waiting_receipt, delivered };
@@ -26,8 +18,10 @@ struct AssignmentView {
   sync::RecordId task;
   Body body;
   std::string state;  // loaded, handed_over, available, received, returned, started, done, ...
+  std::string follow_up;
   tasks::Outcome outcome = tasks::Outcome::not_started_in_time;
   tasks::Due due;
+  std::vector<tasks::Obligation> obligations;  // none of a cancelled one
   std::string deadline_written;
   std::int64_t progress = 0;
   std::string waiting_for;
@@ -36,8 +30,10 @@ struct AssignmentView {
   std::size_t values = 1;  // the most values that one of its fields has at once
 };
 
+// One recurring date; how it stands is the worst standing among the bodies that lead the task.
 struct OccurrenceView {
   tasks::Occurrence when;
+  tasks::Standing standing = tasks::Standing::to_come;
   bool met = false;
 };
 
@@ -64,36 +60,19 @@ struct TaskFilter {
   std::optional<tasks::Outcome> outcome;
   std::optional<std::string> document;  // number, number-symbol or id
   std::optional<std::string> words;     // in ref or title, case-folded
+  bool takes_all() const { return !organisation && !outcome && !document && !words; }
 };
 
 // In the order of their documents and refs (natural order: II.2 before II.10).
 std::vector<TaskView> task_views(Station& station, const TaskFilter& filter = {});
+// The tasks of these ids that are here, in this order.
+std::vector<TaskView> task_views_of(Station& station, const std::vector<sync::RecordId>& ids);
+// Whole seconds of the wall clock, by which everything shown is computed.
+tasks::Moment moment_now();
 
 // One task by its ref, or DOCUMENT:REF where several documents hold it. Refusals: unknown_ref, ambiguous_ref.
 TaskView task_named(Station& station, std::string_view ref);
 // The assignment of a body in a task; without a code the station's own, or the only one. Refusal: unknown_body.
 const AssignmentView& assignment_of(Station& station, const TaskView& task, std::optional<std::string_view> code);
-
-// The fields of one record by their numbers.
-class Fields {
- public:
-  Fields(Station& station, const sync::RecordId& record);
-  std::string text(std::uint16_t field) const;
-  std::int64_t integer(std::uint16_t field) const;
-  std::optional<ByteArray<16>> id(std::uint16_t field) const;
-  std::optional<std::int32_t> date(std::uint16_t field) const;
-  std::uint16_t event(std::uint16_t field) const;
-  const std::map<std::uint16_t, sync::FieldRow>& rows() const { return rows_; }
-
- private:
-  std::map<std::uint16_t, sync::FieldRow> rows_;
-};
-
-// The elements of a set field that are ids.
-std::vector<ByteArray<16>> set_members(Station& station, const sync::RecordId& record, std::uint16_t field);
-
-// The working time in force: the newest calendars of the directory. Refusal: no_calendar.
-tasks::WorkingTime working_time(Station& station);
-Body body_of(Station& station, const sync::OrganisationId& id);
 
 }  // namespace tram::station

@@ -47,6 +47,10 @@ template <class A>
 void serialize(A& ar, CalendarEntry& c) {
   ar(c.id, c.owner, c.version, c.content);
 }
+template <class A>
+void serialize(A& ar, SettingsEntry& s) {
+  ar(s.name, s.owner, s.version, s.content);
+}
 
 namespace {
 
@@ -74,7 +78,7 @@ Bytes encode_body_of(const DirectoryBody& body) {
 
 EntryKind kind_of(const DirectoryBody& body) {
   constexpr EntryKind kinds[] = {EntryKind::hub_keys, EntryKind::organisation, EntryKind::device, EntryKind::policy,
-                                 EntryKind::calendar, EntryKind::form,         EntryKind::revoke};
+                                 EntryKind::calendar, EntryKind::form,         EntryKind::revoke, EntryKind::settings};
   return kinds[body.index()];
 }
 
@@ -107,6 +111,8 @@ Result<DirectoryBody> decode_body_of(EntryKind kind, ByteView bytes) {
       return decode_as<CalendarEntry>(bytes);
     case EntryKind::revoke:
       return decode_as<Revocation>(bytes);
+    case EntryKind::settings:
+      return decode_as<SettingsEntry>(bytes);
     case EntryKind::person:
     case EntryKind::form:
       break;
@@ -274,7 +280,11 @@ Result<void> Directory::append(const DirectoryEntry& e) {
   if (const auto* r = std::get_if<Revocation>(&body)) revocation_versions_[r->device] = e.version;
   if (const auto* o = std::get_if<Organisation>(&body)) organisation_versions_[o->id].push_back(e.version);
   if (std::holds_alternative<Policy>(body)) policy_versions_.push_back(e.version);
-  if (const auto* c = std::get_if<CalendarEntry>(&body)) calendar_versions_[c->id] = e.version;
+  if (const auto* c = std::get_if<CalendarEntry>(&body)) {
+    calendar_versions_[c->id] = e.version;
+    all_calendar_versions_.push_back(e.version);
+  }
+  if (const auto* s = std::get_if<SettingsEntry>(&body)) settings_versions_[s->name].push_back(e.version);
   return {};
 }
 
@@ -369,6 +379,20 @@ std::vector<crypto::VerifyKey> Directory::identities(const DeviceId& id, std::ui
 std::vector<const CalendarEntry*> Directory::calendars() const {
   std::vector<const CalendarEntry*> found;
   for (const auto& [id, version] : calendar_versions_) found.push_back(&std::get<CalendarEntry>(entry(version)->body));
+  return found;
+}
+
+std::vector<const CalendarEntry*> Directory::all_calendars() const {
+  std::vector<const CalendarEntry*> found;
+  for (const std::uint64_t version : all_calendar_versions_)
+    found.push_back(&std::get<CalendarEntry>(entry(version)->body));
+  return found;
+}
+
+std::vector<const SettingsEntry*> Directory::settings(std::string_view name) const {
+  std::vector<const SettingsEntry*> found;
+  if (const auto at = settings_versions_.find(name); at != settings_versions_.end())
+    for (const std::uint64_t version : at->second) found.push_back(&std::get<SettingsEntry>(entry(version)->body));
   return found;
 }
 

@@ -41,6 +41,7 @@ enum class EntryKind : std::uint16_t {
   policy = 6,
   calendar = 7,
   form = 8,
+  settings = 9,
 };
 
 struct HubKeys {
@@ -135,12 +136,23 @@ struct CalendarEntry {
   bool operator==(const CalendarEntry&) const = default;
 };
 
+// A version of something the office has settled for its zone: the policy of the O table, the criteria of ratings, whose
+// nation's calendar a body keeps. All versions stay; which one counts on a day is for the reader to say.
+struct SettingsEntry {
+  std::string name;   // "policy", "criteria", "nation"
+  std::string owner;  // organisation code; empty = all
+  std::uint32_t version = 1;
+  Bytes content;  // opaque to sync (docs/formats.md)
+  bool operator==(const SettingsEntry&) const = default;
+};
+
 struct OpaqueEntry {  // a kind this program does not know: kept, relayed, without effect (sync design 10)
   Bytes body;
   bool operator==(const OpaqueEntry&) const = default;
 };
 
-using DirectoryBody = std::variant<HubKeys, Organisation, Device, Policy, CalendarEntry, OpaqueEntry, Revocation>;
+using DirectoryBody =
+    std::variant<HubKeys, Organisation, Device, Policy, CalendarEntry, OpaqueEntry, Revocation, SettingsEntry>;
 
 struct DirectoryEntry {
   EntryKind kind = EntryKind::organisation;
@@ -199,6 +211,8 @@ class Directory {
   std::uint64_t device_version(const DeviceId& id) const;                   // of its newest entry; 0 = unknown
   const Revocation* revocation(const DeviceId& id) const;                   // the newest
   std::vector<const CalendarEntry*> calendars() const;                      // newest of each id
+  std::vector<const CalendarEntry*> all_calendars() const;                  // every version, as they came
+  std::vector<const SettingsEntry*> settings(std::string_view name) const;  // every version, as they came
   // Every identity key that a device ever had, newest first: a key that was changed still proves what it signed.
   std::vector<crypto::VerifyKey> identities(const DeviceId& id, std::uint64_t from_version = 0) const;
   // A signing key by its id: a device's identity, also one before the present, or the hub's service key (then device =
@@ -226,6 +240,8 @@ class Directory {
   std::vector<std::uint64_t> policy_versions_;
   std::map<DeviceId, std::uint64_t> revocation_versions_;
   std::map<std::string, std::uint64_t, std::less<>> calendar_versions_;
+  std::vector<std::uint64_t> all_calendar_versions_;
+  std::map<std::string, std::vector<std::uint64_t>, std::less<>> settings_versions_;
 };
 
 }  // namespace tram::sync

@@ -2,8 +2,9 @@
 // calendar, one byte string.
 #include <algorithm>
 
-#include "tasks/calendar.h"
+#include "tasks/csv.h"
 #include "tasks/lines.h"
+#include "tasks/settings_import.h"
 #include "tasks/text.h"
 
 namespace tram::tasks {
@@ -131,6 +132,32 @@ Result<Calendar> decode_calendar(ByteView bytes) {
   const Bytes again = encode_calendar(calendar);
   if (!std::equal(again.begin(), again.end(), bytes.begin(), bytes.end())) return errc::bad_calendar;
   return calendar;
+}
+
+Imported<Calendar> parse_calendar_file(std::string_view text) {
+  Problems problems;
+  Calendar calendar;
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  if (text.size() > kMaxCalendarBytes)
+    problems.add(errc::file_too_large, 0, "", "A calendar has at most 512 KiB.");
+  else if (!is_clean_utf8(text))
+    problems.add(errc::not_utf8, 0, "", "The file is not UTF-8.");
+  std::size_t row = 0;
+  while (problems.empty() && !text.empty()) {
+    ++row;
+    std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (row == 1 ? line == kMagic : line.empty() || read_line(line, calendar)) continue;
+    problems.add(errc::bad_calendar, row, split(line, '\t').front().substr(0, 64),
+                 row == 1 ? "A calendar begins with the line `tram-calendar`, tab, `1`."
+                          : "This line is not one of a calendar, or names a day a second time.");
+  }
+  std::sort(calendar.years.begin(), calendar.years.end());
+  if (problems.empty() && !check_calendar(calendar))
+    problems.add(errc::bad_calendar, 0, "", "Seasons must cover every day of a year once, and hours lie in order.");
+  if (!problems.empty()) return {std::nullopt, problems.take(), {}};
+  return {std::move(calendar), {}, {}};
 }
 
 }  // namespace tram::tasks

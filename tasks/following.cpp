@@ -1,6 +1,7 @@
 #include "tasks/following.h"
 
 #include <algorithm>
+#include <array>
 
 namespace tram::tasks {
 
@@ -35,6 +36,19 @@ bool is_difference(std::string_view reported, std::string_view in_system) {
 // R21: resolved together, so the one who offered a value is not the one who agrees to it.
 bool is_settled(const Difference& d) {
   return !d.offered_by.empty() && !d.offered_value.empty() && !d.agreed_by.empty() && d.agreed_by != d.offered_by;
+}
+
+// R23: following also happens by report, meeting, telephone, fax, mail.
+std::optional<ContactWay> contact_way_named(std::string_view name) {
+  constexpr std::array<std::string_view, 5> kWays = {"report", "meeting", "telephone", "fax", "mail"};
+  const auto found = std::find(kWays.begin(), kWays.end(), name);
+  if (found == kWays.end()) return std::nullopt;
+  return static_cast<ContactWay>(found - kWays.begin());
+}
+
+// R23: such a contact can be noted on the task.
+bool contact_is_complete(const Contact& c, Moment now) {
+  return c.way && c.happened <= now && !c.noted_by.empty() && !c.with.empty() && !c.content.empty();
 }
 
 // R66: regular by an approved plan, sudden with a reason.

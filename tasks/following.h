@@ -1,4 +1,4 @@
-// Following, urging, inspecting and settling (R20-R22, R66): what is open, what it takes to close it, and the next
+// Following, urging, inspecting and settling (R20-R23, R66): what is open, what it takes to close it, and the next
 // number of an urging. The records are the caller's.
 #pragma once
 #include <cstdint>
@@ -36,6 +36,17 @@ struct Difference {
 };
 bool is_difference(std::string_view reported, std::string_view in_system);
 bool is_settled(const Difference& difference);
+
+// A contact by another way, noted on the task.
+enum class ContactWay : std::uint8_t { report, meeting, telephone, fax, mail };
+std::optional<ContactWay> contact_way_named(std::string_view name);
+struct Contact {
+  std::optional<ContactWay> way{};
+  Moment happened{};
+  std::string_view noted_by{}, with{}, content{};
+};
+// Who spoke with whom, how, what about; and not in a time to come.
+bool contact_is_complete(const Contact& contact, Moment now);
 
 enum class InspectionKind : std::uint8_t { regular, sudden };
 bool may_start_inspection(InspectionKind kind, std::optional<LocalDate> plan_approved_on, std::string_view reason);

@@ -12,10 +12,11 @@ namespace {
 using std::chrono::days;
 using std::chrono::seconds;
 
-constexpr std::array<std::string_view, 10> kNames = {"loading", "confirmation", "return_task", "milestone",
+constexpr std::array<std::string_view, 12> kNames = {"loading", "confirmation", "return_task", "milestone",
                                                      "cadence", "occurrence",   "result",      "notice",
-                                                     "answer",  "assessment"};
-constexpr std::array<int, 10> kRules = {10, 12, 13, 15, 17, 4, 14, 26, 11, 19};
+                                                     "answer",  "assessment",   "report",      "office_report"};
+constexpr std::array<std::string_view, 5> kStandings = {"to_come", "open", "met", "met_late", "missed"};
+constexpr std::array<int, 12> kRules = {10, 12, 13, 15, 17, 4, 14, 26, 11, 19, 24, 25};
 
 // Collects the obligations of one assignment; each method is one part of article 6.
 class Collector {
@@ -113,13 +114,8 @@ class Collector {
   }
 
   void recurrence() {
-    if (!facts_.recurrence) return;
-    const DateSpan term{start_, end_.value_or(date_of(now_) + days{31})};
-    if (term.to < term.from && !facts_.recurrence->span) return;
-    const auto dates = occurrences(*facts_.recurrence, term, calendars_.body, policy_);
-    if (!dates) return;
     Moment opens = moment_at(start_, {});
-    for (const Occurrence& o : *dates) {
+    for (const Occurrence& o : recurring_dates(facts_, calendars_.body, policy_, now_)) {
       if (!still_due(o.due)) break;
       Obligation& due = add(ObligationKind::occurrence, opens, o.written, o.due, calendars_.body);
       due.acted = answer_of_occurrence(opens, date_of(o.written));
@@ -213,9 +209,28 @@ Standing standing_of(const Obligation& o, Moment now) {
   return now < o.opens ? Standing::to_come : Standing::open;
 }
 
+std::string_view name_of(Standing standing) {
+  return kStandings[static_cast<std::size_t>(standing)];
+}
+
+bool is_open_notice(const Obligation& o) {
+  return o.kind == ObligationKind::notice && !o.acted;
+}
+
 Obligations obligations_of(const AssignmentFacts& facts, const WorkingTimes& calendars, const Policy& policy,
                            Moment now) {
   return Collector(facts, calendars, policy, now).collect();
+}
+
+std::vector<Occurrence> recurring_dates(const AssignmentFacts& facts, const WorkingTime& body, const Policy& policy,
+                                        Moment now) {
+  if (!facts.recurrence) return {};
+  const LocalDate start = term_begin(facts.start, facts.deadline_facts.event_on, facts.issued_on, policy);
+  const Due due = last_good_moment(facts.deadline, body, facts.deadline_facts, policy);
+  const DateSpan term{start, due.written ? date_of(*due.written) : date_of(now) + days{31}};
+  if (term.to < term.from && !facts.recurrence->span) return {};
+  auto dates = occurrences(*facts.recurrence, term, body, policy);
+  return dates ? std::move(*dates) : std::vector<Occurrence>{};
 }
 
 // R71: no obligation for a time before the rules that govern the document were in force (O21).

@@ -17,16 +17,18 @@
 namespace tram::tasks {
 
 enum class ObligationKind : std::uint8_t {
-  loading,       // R10, the office
-  confirmation,  // R12, the implementing body; so are those below, but the last three
-  return_task,   // R13, a right that ends, and no duty
-  milestone,     // R15, R16
-  cadence,       // R17
-  occurrence,    // a recurring date of the plan (R4)
-  result,        // R14-R16: the update that says the result
-  notice,        // R26
-  answer,        // R11, the office
-  assessment,    // R19, the follow-up body
+  loading,        // R10, the office
+  confirmation,   // R12, the implementing body; so are those below, but the last three
+  return_task,    // R13, a right that ends, and no duty
+  milestone,      // R15, R16
+  cadence,        // R17
+  occurrence,     // a recurring date of the plan (R4)
+  result,         // R14-R16: the update that says the result
+  notice,         // R26
+  answer,         // R11, the office
+  assessment,     // R19, the follow-up body
+  report,         // R24; a report is no part of an assignment, and warned of like the others
+  office_report,  // R25
 };
 std::string_view name_of(ObligationKind kind);
 // The number of the rule, for instance 12.
@@ -46,6 +48,9 @@ struct Obligation {
 
 enum class Standing : std::uint8_t { to_come, open, met, met_late, missed };
 Standing standing_of(const Obligation& obligation, Moment now);
+std::string_view name_of(Standing standing);
+// R26: a notice of difficulty that not all who must have it have.
+bool is_open_notice(const Obligation& obligation);
 
 struct UpdateFact {
   Moment acted;  // approved; the moment that counts
@@ -95,6 +100,10 @@ struct Obligations {
 // All of one assignment at `now`. An open cadence or recurrence is looked at up to its next date.
 Obligations obligations_of(const AssignmentFacts& facts, const WorkingTimes& calendars, const Policy& policy,
                            Moment now);
+
+// The recurring dates of the task; of one without an end, those of the next 31 days.
+std::vector<Occurrence> recurring_dates(const AssignmentFacts& facts, const WorkingTime& body, const Policy& policy,
+                                        Moment now);
 
 // R71. None: no limit.
 std::optional<LocalDate> rules_in_force_from(bool of_the_centre, const Policy& policy);

@@ -30,21 +30,4 @@ Outcome outcome_of(const OutcomeFacts& facts, Moment now) {
   return facts.behind ? Outcome::in_progress_late : Outcome::in_progress_on_time;
 }
 
-// R6: behind, a due update whose moment passed without one.
-bool is_behind(std::span<const Occurrence> occurrences, std::span<const Moment> answers, Moment now) {
-  // Two occurrences may fall on one moment when both were moved (O25); then one update answers both.
-  std::optional<Moment> opens;
-  std::optional<Moment> last;
-  for (const Occurrence& occurrence : occurrences) {
-    if (occurrence.due >= now) break;
-    if (last && *last < occurrence.due) opens = last;
-    last = occurrence.due;
-    const bool answered = std::any_of(answers.begin(), answers.end(), [&](Moment answer) {
-      return (!opens || answer > *opens) && answer <= occurrence.due;
-    });
-    if (!answered) return true;
-  }
-  return false;
-}
-
 }  // namespace tram::tasks

@@ -2,10 +2,8 @@
 // stored. Not to be mixed up with the outcome of an operation in sync.
 #pragma once
 #include <optional>
-#include <span>
 #include <string_view>
 
-#include "tasks/recurrence.h"
 #include "tasks/time.h"
 
 namespace tram::tasks {
@@ -26,7 +24,7 @@ std::optional<Outcome> outcome_named(std::string_view name);
 
 struct OutcomeFacts {
   bool begun = false;   // an approved progress update exists; a confirmation alone is no beginning
-  bool behind = false;  // see is_behind
+  bool behind = false;  // a due update whose moment passed without one (obligation.h)
   // Set exactly if a completion is approved: when the work was finished, with its hour if the deadline has one. A date
   // without an hour counts with the end of that day.
   std::optional<DateOrHour> completed{};
@@ -35,9 +33,5 @@ struct OutcomeFacts {
 
 // An act at the last good moment itself is in time (R47).
 Outcome outcome_of(const OutcomeFacts& facts, Moment now);
-
-// A due update whose moment passed without one: an occurrence that is over, with no approved update or report after
-// the occurrence before it and up to its own due moment. `answers` are the moments those were acted, in any order.
-bool is_behind(std::span<const Occurrence> occurrences, std::span<const Moment> answers, Moment now);
 
 }  // namespace tram::tasks

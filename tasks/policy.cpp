@@ -29,6 +29,12 @@ const Policy& policy_on(std::span<const Policy> policies, LocalDate day) {
   return *in_force;
 }
 
+// R70: a province uses the same rules for the tasks that its own committee assigns, with its own values.
+std::span<const Policy> policies_for(bool of_the_centre, std::span<const Policy> of_centre,
+                                     std::span<const Policy> own) {
+  return of_the_centre && !of_centre.empty() ? of_centre : own;
+}
+
 // R72: never backwards.
 bool may_follow(const Policy& last, const Policy& next, LocalDate today) {
   return check_policy(next) && next.version == last.version + 1 && next.valid_from > today &&

@@ -79,6 +79,11 @@ Result<void> check_policy(const Policy& policy);
 // The policy in force on a day: of those valid by then, the one with the highest version; none is the defaults.
 const Policy& policy_on(std::span<const Policy> policies, LocalDate day);
 
+// The policies under which a document stands: of the centre where it came down from there, else of the hub that
+// assigned it. The rules themselves are the same.
+std::span<const Policy> policies_for(bool of_the_centre, std::span<const Policy> of_centre,
+                                     std::span<const Policy> own);
+
 // May `next` follow `last`, decided on `today`? Its number is the next one, and it begins on a day to come.
 bool may_follow(const Policy& last, const Policy& next, LocalDate today);
 

@@ -55,6 +55,11 @@ bool counts_in(Secrecy confidentiality, HubZone zone);
 Snapshot snapshot_of(std::string_view body, const Period& period, std::span<const RatedAssignment> assignments,
                      std::span<const RatedReport> reports, const Criteria& criteria, HubZone zone, Moment frozen_at);
 
+// Canonical lines (docs/formats.md, "Criteria and ratings") of at most `most` bytes: each ref once with what it counts
+// for each indicator. Where that is too long, refs that met everything are counted together under `*`.
+Bytes encode_snapshot(const Snapshot& snapshot, std::size_t most);
+Result<Snapshot> decode_snapshot(ByteView bytes);
+
 // 0 to 10,000. Indicators of which nothing fell due carry no weight; without any there is no score.
 std::optional<std::uint16_t> score_of(const Snapshot& snapshot, const Criteria& criteria);
 

@@ -1,8 +1,19 @@
 #include "tasks/warning.h"
 
 #include <algorithm>
+#include <array>
 
 namespace tram::tasks {
+
+std::string_view name_of(Urgency urgency) {
+  constexpr std::array<std::string_view, 4> kNames = {"none", "soon", "due", "overdue"};
+  return kNames[static_cast<std::size_t>(urgency)];
+}
+
+std::string_view name_of(Recipient recipient) {
+  constexpr std::array<std::string_view, 5> kNames = {"operator", "approver", "courier", "office", "follow_up"};
+  return kNames[static_cast<std::size_t>(recipient)];
+}
 
 // R36: falls due, about to be overdue, overdue. A right that ends (R13) is no duty, so it warns of its end and is never
 // overdue.
@@ -28,7 +39,8 @@ Urgency urgency_of(const Obligation& o, const WorkingTime& calendar, const Polic
 
 // R36: to the person who can act: who writes, then who approves, then who carries.
 Recipient who_can_act(ObligationKind kind, WorkStep step) {
-  if (kind == ObligationKind::loading || kind == ObligationKind::answer) return Recipient::office;
+  if (kind == ObligationKind::loading || kind == ObligationKind::answer || kind == ObligationKind::office_report)
+    return Recipient::office;
   if (kind == ObligationKind::assessment) return Recipient::follow_up;
   if (step == WorkStep::to_approve) return Recipient::approver;
   return step == WorkStep::to_send ? Recipient::courier : Recipient::operator_;

@@ -12,12 +12,14 @@
 namespace tram::tasks {
 
 enum class Urgency : std::uint8_t { none, soon, due, overdue };  // sắp quá hạn, đến hạn, quá hạn
+std::string_view name_of(Urgency urgency);
 // Soon: within O26 of the moment. Due: on its day. Overdue: past it, and not met.
 Urgency urgency_of(const Obligation& obligation, const WorkingTime& calendar, const Policy& policy, Moment now);
 
 // How far the work on an obligation is, at the body that must act.
 enum class WorkStep : std::uint8_t { nothing_written, to_approve, to_send };
 enum class Recipient : std::uint8_t { operator_, approver, courier, office, follow_up };
+std::string_view name_of(Recipient recipient);
 // Who can act on it now.
 Recipient who_can_act(ObligationKind kind, WorkStep step);
 

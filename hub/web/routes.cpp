@@ -2,6 +2,7 @@
 
 #include "hub/directory_office.h"
 #include "hub/sites.h"
+#include "hub/status.h"
 #include "station/acts.h"
 #include "station/exchange.h"
 #include "station/serve/answer.h"
@@ -62,24 +63,6 @@ Reply enrol_device(Station& station, const AdmittedRequest& request) {
     if (refused.code != "enrol_pending") return refusal_to_device(refused);
     return station::error_reply(kPending, refused.code, refused.message, refused.next);
   }
-}
-
-std::size_t records_of(Station& station, tasks::RecordType type) {
-  return station.store().records_of_type(static_cast<std::uint16_t>(type), sync::Layer::provisional).size();
-}
-
-json::value status_json(Station& station) {
-  json::array alerts = station::standing_alerts(station);
-  for (const auto& alert : station.alerts())
-    alerts.push_back({{"code", alert.code}, {"message", alert.subject}, {"at", station::rfc3339(alert.at_ms)}});
-  json::object whole = sites_json(station);
-  whole["tasks"] = records_of(station, tasks::RecordType::task);
-  whole["assignments"] = records_of(station, tasks::RecordType::assignment);
-  whole["conflicts"] = station::conflicts(station).size();
-  whole["proposals"] = station::open_proposals(station).size();
-  whole["quarantined"] = station.store().versions_with_verdict(sync::Verdict::quarantined).size();
-  whole["alerts"] = std::move(alerts);
-  return whole;
 }
 
 Route of_devices(Method method, std::string pattern, std::string summary,

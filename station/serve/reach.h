@@ -12,6 +12,7 @@ class Reach {
  public:
   Reach(Station& station, Roles roles, const std::string& organisation);
   bool holds(const TaskView& task) const;
+  bool holds_all() const { return all_; }
 
  private:
   bool all_ = false;

@@ -14,6 +14,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kPageSize = 50;
+constexpr std::uint64_t kMostPages = 1'000'000;
 constexpr std::size_t kLongestWords = 200;
 constexpr std::string_view kTaskQueries[] = {"org", "outcome", "document", "q", "page"};
 
@@ -59,9 +60,25 @@ std::vector<TaskView> readable(Station& station, const Reach& reach, const TaskF
   return tasks;
 }
 
+json::object page_json(std::span<const TaskView> tasks, std::size_t total, std::uint64_t page) {
+  json::array list;
+  for (const TaskView& t : tasks) list.push_back(json_of(t));
+  json::object whole;
+  whole["total"] = total;
+  whole["page"] = page;
+  whole["pages"] = std::max<std::uint64_t>(1, (total + kPageSize - 1) / kPageSize);
+  whole["as_of"] = rfc3339(wall_clock_ms());
+  whole["tasks"] = std::move(list);
+  return whole;
+}
+
 json::value list_tasks(Station& station, const AdmittedRequest& request) {
   const std::uint64_t page = page_of(request);
-  return task_page_json(readable(station, reach_of(station, request), filter_of(request)), page);
+  const TaskFilter filter = filter_of(request);
+  const Reach reach = reach_of(station, request);
+  if (!station.enrolled() || !reach.holds_all() || !filter.takes_all())
+    return task_page_json(readable(station, reach, filter), page);
+  return every_task_page_json(station, page);
 }
 
 json::value show_task(const RecordRoutes& parts, const AdmittedRequest& request) {
@@ -96,19 +113,22 @@ TaskView task_of_address(Station& station, const AdmittedRequest& request) {
   throw refused("unknown_task", "There is no such task here.", "Open the list again.");
 }
 
+json::object every_task_page_json(Station& station, std::uint64_t page) {
+  // Nothing to judge before it is shown: the rows of this page alone are read.
+  const auto& order = station.task_order().in_order();
+  const std::size_t from =
+      std::min<std::uint64_t>(order.size(), (std::min<std::uint64_t>(page, kMostPages) - 1) * kPageSize);
+  const std::size_t to = std::min(order.size(), from + kPageSize);
+  return page_json(task_views_of(station, {order.begin() + static_cast<std::ptrdiff_t>(from),
+                                           order.begin() + static_cast<std::ptrdiff_t>(to)}),
+                   order.size(), page);
+}
+
 json::object task_page_json(const std::vector<TaskView>& tasks, std::uint64_t page) {
-  const std::uint64_t pages = std::max<std::uint64_t>(1, (tasks.size() + kPageSize - 1) / kPageSize);
-  json::array list;
-  if (page <= pages)
-    for (std::size_t i = (page - 1) * kPageSize; i < std::min(tasks.size(), page * kPageSize); ++i)
-      list.push_back(json_of(tasks[i]));
-  json::object whole;
-  whole["total"] = tasks.size();
-  whole["page"] = page;
-  whole["pages"] = pages;
-  whole["as_of"] = rfc3339(wall_clock_ms());
-  whole["tasks"] = std::move(list);
-  return whole;
+  const std::size_t from =
+      std::min<std::uint64_t>(tasks.size(), (std::min<std::uint64_t>(page, kMostPages) - 1) * kPageSize);
+  const std::size_t to = std::min(tasks.size(), from + kPageSize);
+  return page_json({tasks.data() + from, to - from}, tasks.size(), page);
 }
 
 json::object organisations_json(Station& station) {

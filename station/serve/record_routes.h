@@ -24,6 +24,8 @@ sync::RecordId record_of_address(const AdmittedRequest& request, std::string_vie
 
 // Pages of 50: {"total","page","pages","as_of","tasks"}. `page` counts from 1; one beyond the last is empty.
 boost::json::object task_page_json(const std::vector<TaskView>& tasks, std::uint64_t page);
+// The same of all tasks in their order, with nothing read but the rows of that page.
+boost::json::object every_task_page_json(Station& station, std::uint64_t page);
 boost::json::object organisations_json(Station& station);
 
 }  // namespace tram::station

@@ -14,6 +14,7 @@
 #include "station/serve/station_metrics.h"
 #include "station/serve/stop_signals.h"
 #include "station/store/accounts.h"
+#include "tasks/closed_zone.h"
 
 namespace tram::station {
 namespace {
@@ -93,6 +94,10 @@ class Serving {
  private:
   void start_server() {
     const ListenAddress listen = listen_address(parts_.listen);
+    const auto zone = station_.zone_kind() == sync::ZoneKind::closed ? tasks::Zone::closed : tasks::Zone::open;
+    if (!tasks::may_listen(listen.address, zone))
+      throw refused("listen_refused", "A closed installation listens on loopback or inside one seat (R55).",
+                    "Give an address of the seat's own network.");
     ServerConfig config;
     config.addresses = {listen.address};
     config.port = listen.port;

@@ -57,6 +57,7 @@ class SqliteStore : public sync::Store {
   void put_record(const sync::RecordRow& row) override;
   // Provisional: a record that stands in both layers appears once, as its provisional row.
   std::vector<sync::RecordRow> records_of_type(std::uint16_t type, sync::Layer layer) override;
+  std::vector<sync::RecordId> ids_of_type(std::uint16_t type);  // both layers, ascending
   std::vector<sync::RecordRow> records_of_home(const sync::RecordId& home, sync::Layer layer) override;
 
   std::optional<sync::VersionRow> version(const sync::VersionId& id) override;

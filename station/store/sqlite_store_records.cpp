@@ -35,6 +35,10 @@ std::vector<RecordRow> SqliteStore::records_of_type(std::uint16_t type, Layer la
   return all<RecordRow>({connection_, "record.of_type", type, layer});
 }
 
+std::vector<RecordId> SqliteStore::ids_of_type(std::uint16_t type) {
+  return all<RecordId>({connection_, "record.ids_of_type", type});
+}
+
 std::vector<RecordRow> SqliteStore::records_of_home(const RecordId& home, Layer layer) {
   return all<RecordRow>({connection_, "record.of_home", home, layer});
 }

@@ -14,6 +14,7 @@ std::span<const Target* const> all_targets() {
                                       &changeset,
                                       &container,
                                       &control_message,
+                                      &criteria,
                                       &csv,
                                       &damaged_database,
                                       &deadline,
@@ -32,6 +33,7 @@ std::span<const Target* const> all_targets() {
                                       &operations,
                                       &payload,
                                       &plan_import,
+                                      &policy,
                                       &receipt,
                                       &report,
                                       &segment,
@@ -40,7 +42,8 @@ std::span<const Target* const> all_targets() {
                                       &stream_chain,
                                       &text,
                                       &text_signature,
-                                      &values};
+                                      &values,
+                                      &workbook};
   return all;
 }
 

@@ -11,6 +11,7 @@ extern const Target canonical_json;
 extern const Target changeset;
 extern const Target container;
 extern const Target control_message;
+extern const Target criteria;
 extern const Target csv;
 extern const Target damaged_database;
 extern const Target deadline;
@@ -29,6 +30,7 @@ extern const Target log_chain;
 extern const Target operations;
 extern const Target payload;
 extern const Target plan_import;
+extern const Target policy;
 extern const Target receipt;
 extern const Target report;
 extern const Target segment;
@@ -38,5 +40,6 @@ extern const Target stream_chain;
 extern const Target text;
 extern const Target text_signature;
 extern const Target values;
+extern const Target workbook;
 
 }  // namespace tram::fuzz

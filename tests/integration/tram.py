@@ -17,7 +17,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "installer"))
 import demo_stations  # noqa: E402
 # All but `free_port` and `PATIENCE` are for the cases too.
-from demo_stations import DATA, PATIENCE, ROOT, free_port, story_time, until  # noqa: E402,F401
+from demo_stations import DATA, HANOI, PATIENCE, ROOT, free_port, story_time, until  # noqa: E402,F401
 from demo_stations import StepFailed as Failed  # noqa: E402
 
 

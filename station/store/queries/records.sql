@@ -18,6 +18,9 @@ FROM records AS p WHERE type = ?1 AND (layer = ?2 OR (layer = 0 AND NOT EXISTS (
     SELECT 1 FROM records AS o WHERE o.id = p.id AND o.layer = ?2)))
 ORDER BY id
 
+-- name: record.ids_of_type
+SELECT DISTINCT id FROM records WHERE type = ? ORDER BY id
+
 -- name: record.of_home
 SELECT id, layer, type, home, parent, owner, creator, changeset
 FROM records AS p WHERE home = ?1 AND (layer = ?2 OR (layer = 0 AND NOT EXISTS (

@@ -160,6 +160,25 @@ TEST(Directory, TakesTheChainInOrder) {
   EXPECT_EQ(d.hub_keys_entries(), std::vector<Bytes>{sample_directory()[0].entry.bytes});
 }
 
+TEST(Directory, KeepsEveryVersionOfSettingsAndCalendars) {
+  Chain d;
+  const SettingsEntry first{"policy", "", 1, {1}}, other{"criteria", "A", 1, {2}}, second{"policy", "", 2, {3}};
+  CalendarEntry newer = sample_calendar();
+  ++newer.version;
+  for (const DirectoryBody& body : std::initializer_list<DirectoryBody>{first, sample_calendar(), other, second, newer})
+    ASSERT_TRUE(d.add(body));
+  const auto policies = d->settings("policy");
+  ASSERT_EQ(policies.size(), 2u);
+  EXPECT_EQ(*policies[0], first);
+  EXPECT_EQ(*policies[1], second);
+  ASSERT_EQ(d->settings("criteria").size(), 1u);
+  EXPECT_EQ(d->settings("criteria")[0]->owner, "A");
+  EXPECT_TRUE(d->settings("mood").empty());
+  EXPECT_EQ(d->all_calendars().size(), 2u);
+  ASSERT_EQ(d->calendars().size(), 1u);
+  EXPECT_EQ(*d->calendars()[0], newer);
+}
+
 TEST(Directory, RefusesGapBreakAndOtherEntries) {
   Chain d;
   ASSERT_TRUE(d.add(sample_organisation()));

@@ -38,31 +38,5 @@ TEST(Outcome, R6_HasTheSevenClasses) {
   EXPECT_EQ(outcome_named("done"), std::nullopt);
 }
 
-TEST(Outcome, R6_IsBehindWhenAnOccurrencePassedUnanswered) {
-  const std::vector<Occurrence> due = {{at("2025-04-16T10:00"), at("2025-04-16T10:00")},
-                                       {at("2025-04-23T10:00"), at("2025-04-23T10:00")}};
-  struct Case {
-    std::vector<Moment> answers;
-    const char* now;
-    bool behind;
-  };
-  for (const Case& c : {
-           Case{{}, "2025-04-16T10:00", false},  // an act at the moment itself is still in time
-           Case{{}, "2025-04-16T10:01", true},
-           Case{{at("2025-04-10T08:00")}, "2025-04-20T00:00", false},
-           Case{{at("2025-04-16T10:00")}, "2025-04-23T10:00", false},
-           Case{{at("2025-04-16T10:00")}, "2025-04-23T10:01", true},  // one report does not answer two weeks
-           Case{{at("2025-04-23T10:00"), at("2025-04-16T10:00")}, "2025-05-01T00:00", false},
-           Case{{at("2025-04-16T10:01")}, "2025-04-17T00:00", true},
-       })
-    EXPECT_EQ(is_behind(due, c.answers, at(c.now)), c.behind) << c.now << ' ' << c.answers.size();
-}
-
-TEST(Outcome, OneUpdateAnswersOccurrencesThatMovedToOneMoment) {
-  const std::vector<Occurrence> due = {{at("2025-04-30"), at("2025-05-05")}, {at("2025-05-01"), at("2025-05-05")}};
-  const std::vector<Moment> answers = {at("2025-05-05T09:00")};
-  EXPECT_FALSE(is_behind(due, answers, at("2025-05-06")));
-}
-
 }  // namespace
 }  // namespace tram::tasks

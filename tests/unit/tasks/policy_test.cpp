@@ -100,5 +100,16 @@ TEST(Policy, R72_ChangesForwardsOnly) {
   EXPECT_FALSE(may_follow(last, next, on("2026-07-01"))) << "out of range";
 }
 
+TEST(Policy, R70_AProvinceHasItsOwnValuesForWhatItAssignsItself) {
+  Policy centre, province;
+  centre.version = 5;
+  province.version = 2;
+  province.warn_days = 7;
+  const Policy of_centre[] = {centre}, own[] = {province};
+  EXPECT_EQ(policies_for(true, of_centre, own).front(), centre);
+  EXPECT_EQ(policies_for(false, of_centre, own).front(), province);
+  EXPECT_EQ(policies_for(true, {}, own).front(), province) << "until the centre's are known here";
+}
+
 }  // namespace
 }  // namespace tram::tasks

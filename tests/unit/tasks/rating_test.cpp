@@ -204,5 +204,45 @@ TEST(Figure, R69_ShowsNumeratorDenominatorAndAge) {
   EXPECT_EQ(f.oldest, hours{49});
 }
 
+TEST(Rating, R68_ASnapshotIsStoredAsItWasFrozen) {
+  Snapshot s = snapshot_of("a", kQuarter, quarter(), {}, shipped_criteria(), HubZone::open, at("2026-04-05"));
+  const auto back = decode_snapshot(encode_snapshot(s, 64U << 10));
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->body, s.body);
+  EXPECT_EQ(back->frozen_at, s.frozen_at);
+  EXPECT_EQ(rate(*back, shipped_criteria()).score, rate(s, shipped_criteria()).score);
+  for (std::size_t i = 0; i < kIndicators; ++i) {
+    EXPECT_THAT(back->shares[i].met_refs, ::testing::UnorderedElementsAreArray(s.shares[i].met_refs)) << i;
+    EXPECT_THAT(back->shares[i].unmet_refs, ::testing::UnorderedElementsAreArray(s.shares[i].unmet_refs)) << i;
+  }
+}
+
+TEST(Rating, R31_ASnapshotTooLongKeepsItsSharesAndWhatWasMissed) {
+  Snapshot s;
+  s.body = "a";
+  s.period = kQuarter;
+  Share& done = s.shares[static_cast<std::size_t>(Indicator::done)];
+  for (int i = 0; i < 400; ++i) done.met_refs.push_back("406-KH/TU:II." + std::to_string(i));
+  done.unmet_refs = {"406-KH/TU:III.1"};
+  done.met = 400, done.of = 401;
+  const Bytes bytes = encode_snapshot(s, 2048);
+  EXPECT_LE(bytes.size(), 2048U);
+  const auto back = decode_snapshot(bytes);
+  ASSERT_TRUE(back);
+  const Share& share = back->shares[static_cast<std::size_t>(Indicator::done)];
+  EXPECT_EQ(share.met, 400U);
+  EXPECT_EQ(share.of, 401U);
+  EXPECT_EQ(share.unmet_refs, done.unmet_refs);
+}
+
+TEST(Rating, ASnapshotThatContradictsItselfIsRefused) {
+  Snapshot s = snapshot_of("a", kQuarter, quarter(), {}, shipped_criteria(), HubZone::open, at("2026-04-05"));
+  const Bytes whole = encode_snapshot(s, 64U << 10);
+  const std::string text(as_text(whole));
+  for (const std::string& bad : {std::string(), text.substr(0, text.size() - 1), "tram-rating\t2\n" + text,
+                                 text + "of\tx\t2-1\t0-0\t0-0\t0-0\t0-0\t0-0\n", text + "mood\tgood\n"})
+    EXPECT_FALSE(decode_snapshot(as_bytes(bad))) << bad;
+}
+
 }  // namespace
 }  // namespace tram::tasks
