@@ -222,6 +222,10 @@ class Engine::Site {
   void adopt_own_branch();
   // A log.open of ours that this database lost: the log that it closed is closed here too, and work goes on in its own.
   bool goes_on_from_own(const Changeset& first);
+  // Damaged on the disk before the hub had it (lost_work.cpp).
+  bool fit_to_send(ChangesetRow& row);
+  void settle_lost(Taken& taken);
+  void go_on_without(const LogId& log, std::uint64_t seq);
   // Came damaged: the cursor moves on, the home is marked, the changeset is listed (isolation, sync design 6).
   // Says it here, and to the hub (alarm.cpp).
   void alarm(OutcomeCode code, const RecordId& home, std::uint64_t hub_seq);

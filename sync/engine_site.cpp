@@ -119,6 +119,7 @@ void Engine::Site::take(const Incoming& event, Taken& taken) {
   if (hello_ && (hello_->flags & kMore) == 0) note_directory_news(hello_->hub_time_ms);
   settle_suspension();
   adopt_own_branch();
+  settle_lost(taken);
   settle_files(taken);
   emit_automatic();
   std::sort(touched_.begin(), touched_.end());
