@@ -7,7 +7,6 @@
 #include "sync/digest.h"
 #include "sync/engine_parts.h"
 #include "sync/file_rows.h"
-#include "sync/isolation.h"
 #include "sync/limits.h"
 #include "sync/rotation.h"
 #include "sync/upgrade.h"
@@ -200,7 +199,7 @@ Result<ChangesetRow> Engine::open_log(Store& store, const Env& env, const LogRow
 void Engine::start(const Start& event, const Env& env, Store& store, std::vector<Action>& out) {
   keep_digests(store);
   const World world = this->world(store);
-  for (const RecordId& home : fold_after_upgrade(store, world))
+  for (const RecordId& home : fold_after_upgrade(store, world, env.wall_ms))
     if (!identity_.at_hub) rebuild_provisional(store, world, home, env.wall_ms);
   if (directory(store).device(identity_.device) == nullptr) return;  // not enrolled yet: nothing to sign
   expire_chunks(store, identity_.at_hub, env.wall_ms);
@@ -215,7 +214,7 @@ void Engine::start(const Start& event, const Env& env, Store& store, std::vector
   if (identity_.at_hub)
     Hub(*this, env, store, out).retry_not_applied();
   else
-    fold_poisoned_again(store, this->world(store));
+    Site(*this, env, store, out).retry_not_applied();
   // The fence is ahead of the log, or of another log, or not ours: the database was rolled back or copied (section 8).
   bool suspicious = event.foreign;
   std::uint64_t must_hear = 0;  // the log goes on only when it is complete up to here again

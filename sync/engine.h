@@ -219,6 +219,9 @@ class Engine {
   void save(const LocalSave& event, const Env& env, Store& store, std::vector<Action>& out);
   // repair.cpp
   bool intact(Store& store, const ChangesetRow& row);
+  // lost_work.cpp: false when more than its signature is damaged.
+  bool sign_again(Store& store, ChangesetRow& row);
+  const crypto::SigningKey* key_of(Store& store, const ChangesetRow& row);
   void note_damage(Store& store, const std::vector<Hash>& changesets, std::vector<Action>& out);
   void check_heads(Store& store, std::vector<Action>& out);
   bool fetching(Store& store, const Hash& changeset);

@@ -179,6 +179,8 @@ class Engine::Site {
   void prepare(const Prepare& event);
   void sent(const Sent& event);
   void incoming(const Incoming& event);
+  // Homes with work that an earlier program could not apply are folded anew (isolation.cpp, sync design 6).
+  void retry_not_applied();
 
  private:
   struct Emission {
@@ -213,7 +215,10 @@ class Engine::Site {
   void fold(const Receipt& receipt, const Bytes& encoded, const ChangesetRow& row);
   void note_newest(const Receipt& receipt, const Bytes& encoded);
   void note_own(const Receipt& receipt, const Bytes& encoded, ChangesetRow row, Taken& taken);
+  void note_event(const RecordRow& record, std::uint16_t field, std::uint16_t event);
   void emit_automatic();
+  void fold_home_anew(const RecordId& home);
+  void rebuild_touched();
   // A log with two branches (own_branch.cpp, adoption.cpp): what of it is still to be sent, that there is one, the log
   // as the hub holds it once our branch is gone from it, and the adoption of ours in a new incarnation.
   std::uint64_t first_to_send(const LogRow& log);
@@ -222,6 +227,10 @@ class Engine::Site {
   void adopt_own_branch();
   // A log.open of ours that this database lost: the log that it closed is closed here too, and work goes on in its own.
   bool goes_on_from_own(const Changeset& first);
+  // Damaged on the disk before the hub had it (lost_work.cpp).
+  bool fit_to_send(ChangesetRow& row);
+  void settle_lost(Taken& taken);
+  void go_on_without(const LogId& log, std::uint64_t seq);
   // Came damaged: the cursor moves on, the home is marked, the changeset is listed (isolation, sync design 6).
   // Says it here, and to the hub (alarm.cpp).
   void alarm(OutcomeCode code, const RecordId& home, std::uint64_t hub_seq);

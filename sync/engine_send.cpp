@@ -50,8 +50,10 @@ void Engine::Site::prepare(const Prepare& event) {
     const auto held = known == log.receipted_seq ? std::nullopt : store_.changeset_at(log.log, known);
     const Hash before = held ? held->hash : log.receipted_hash;
     Hash tip = before;
-    store_.each_changeset(log.log, known + 1, [&](const ChangesetRow& row) {
-      if (row.hub_seq != 0) return true;  // of the other branch
+    store_.each_changeset(log.log, known + 1, [&](const ChangesetRow& stored) {
+      if (stored.hub_seq != 0) return true;  // of the other branch
+      ChangesetRow row = stored;
+      if (!fit_to_send(row)) return false;  // the log stops here, until the hub was heard
       if (in_parts(row.bytes)) {
         if (!segment.changesets.empty()) body.push_back(encode_frame(segment));
         segment = ChangesetSegment{log.log, row.seq + 1, {}};

@@ -12,6 +12,7 @@
 #include "sync/redaction.h"
 #include "sync/rotation.h"
 #include "sync/upgrade.h"
+#include "sync/waiting_list.h"
 
 namespace tram::sync {
 
@@ -119,8 +120,13 @@ void Engine::Site::take(const Incoming& event, Taken& taken) {
   if (hello_ && (hello_->flags & kMore) == 0) note_directory_news(hello_->hub_time_ms);
   settle_suspension();
   adopt_own_branch();
+  settle_lost(taken);
   settle_files(taken);
   emit_automatic();
+  rebuild_touched();
+}
+
+void Engine::Site::rebuild_touched() {
   std::sort(touched_.begin(), touched_.end());
   touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
   const World world = engine_.world(store_);
@@ -459,7 +465,8 @@ void Engine::Site::fold(const Receipt& receipt, const Bytes& encoded, const Chan
   if (!work) {
     const auto header = decode_header(row.bytes.header);
     if (header && receipt.quarantines_all()) return keep_unreadable(store_, world, *header, receipt);
-    mark_poisoned(store_, row.home);
+    mark_poisoned(store_, row.home, {receipt.hub_epoch, receipt.hub_seq});
+    add_waiting(store_, waiting::kNotApplied, row.hash);
     alarm(OutcomeCode::bad_changeset, row.home, receipt.hub_seq);
     return;
   }
@@ -471,10 +478,12 @@ void Engine::Site::fold(const Receipt& receipt, const Bytes& encoded, const Chan
     return;
   }
   if (note_files(store_, engine_.schema_, *work, &receipt, env_.wall_ms) > 0) files_moved_ = true;
-  if (!receipt.quarantines_all() && *computed != receipt.exceptions) {
-    if (auto disputed = store_.home(row.home)) {
-      disputed->disputed = true;
-      store_.put_home(*disputed);
+  auto now = store_.home(row.home);
+  const bool whole = !now || !now->poisoned;  // on top of a hole nothing can be judged
+  if (whole && !receipt.quarantines_all() && *computed != receipt.exceptions) {
+    if (now) {
+      now->disputed = true;
+      store_.put_home(*now);
     }
     alarm(OutcomeCode::receipt_strange, row.home, receipt.hub_seq);
   }
@@ -486,12 +495,14 @@ void Engine::Site::fold(const Receipt& receipt, const Bytes& encoded, const Chan
     const Operation& op = operations[i];
     if (op.kind != OperationKind::status_event) continue;
     if (receipt.verdict_of(static_cast<std::uint16_t>(i)).verdict != Verdict::admitted) continue;
-    const auto record = store_.record(op.record, Layer::confirmed);
-    if (!record) continue;
-    for (const AutomaticEvent& a : engine_.schema_.automatic())
-      if (a.type == record->type && a.field == op.field && a.on == op.event)
-        emissions_.push_back({op.record, row.home, a.field, a.emit});
+    if (const auto record = store_.record(op.record, Layer::confirmed)) note_event(*record, op.field, op.event);
   }
+}
+
+void Engine::Site::note_event(const RecordRow& record, std::uint16_t field, std::uint16_t event) {
+  for (const AutomaticEvent& a : engine_.schema_.automatic())
+    if (a.type == record.type && a.field == field && a.on == event)
+      emissions_.push_back({record.id, record.home, a.field, a.emit});
 }
 
 // `available` is signed in the transaction that takes in `handed_over` (R41, decisions 3), once per record.

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "sync/engine_parts.h"
+#include "sync/fold_again.h"
 #include "sync/waiting_list.h"
 
 namespace tram::sync {
@@ -18,10 +19,14 @@ Order order_of(const Receipt& receipt, std::uint64_t anchor_seq) {
   return order;
 }
 
-void mark_poisoned(Store& store, const RecordId& home) {
+void mark_poisoned(Store& store, const RecordId& home, HubPlace through) {
   HomeRow row = store.home(home).value_or(HomeRow{});
   row.home = home;
   row.poisoned = true;
+  if (through > HubPlace{row.hub_epoch, row.hub_seq}) {
+    row.hub_epoch = through.epoch;
+    row.hub_seq = through.seq;
+  }
   store.put_home(row);
 }
 
@@ -34,7 +39,9 @@ std::optional<std::vector<ReceiptException>> apply_isolated(Store& store, const 
   } catch (const StoreFailure&) {
     throw;
   } catch (const std::exception&) {
-    mark_poisoned(store, work.header.home);
+    // At the hub nothing has a place without a verdict.
+    const bool in_order = !world.at_hub && given && !given->quarantines_all();
+    mark_poisoned(store, work.header.home, in_order ? HubPlace{order.epoch, order.hub_seq} : HubPlace{});
     add_waiting(store, waiting::kNotApplied, work.hash);
     return std::nullopt;
   }
@@ -58,31 +65,26 @@ void keep_unreadable(Store& store, const World& world, const Header& header, con
   store.put_version(v);
 }
 
-void fold_poisoned_again(Store& store, const World& world) {
-  const auto waiting = waiting_list(store, waiting::kNotApplied);
+void Engine::Site::retry_not_applied() {
+  const auto waiting = waiting_list(store_, waiting::kNotApplied);
   if (waiting.empty()) return;
-  put_waiting_list(store, waiting::kNotApplied, {});
+  put_waiting_list(store_, waiting::kNotApplied, {});
   std::set<RecordId> homes;
   for (const Hash& hash : waiting)
-    if (const auto row = store.changeset(hash)) homes.insert(row->home);
-  for (const RecordId& home : homes) {
-    HomeRow row = store.home(home).value_or(HomeRow{});
-    row.home = home;
-    row.poisoned = false;
-    row.auth_head = {};
-    store.put_home(row);
-    std::set<Hash> seen;
-    for (const ReceiptRow& stored : store.receipts_of_home(home)) {
-      const auto receipt = decode_receipt(stored.bytes);
-      const auto changeset = store.changeset(stored.changeset);
-      if (!receipt || !changeset) continue;
-      const auto work = read_changeset(changeset->bytes, world, receipt->directory_version);
-      if (!work) continue;
-      // From the beginning, so each verdict is given: what was computed was compared when the receipt came.
-      Order order = order_of(*receipt);
-      order.again = !seen.insert(stored.changeset).second;
-      (void)apply_isolated(store, world, *work, order, &*receipt);
-    }
+    if (const auto row = store_.changeset(hash)) homes.insert(row->home);
+  for (const RecordId& home : homes) fold_home_anew(home);
+  emit_automatic();
+  rebuild_touched();
+}
+
+// With what follows from it: an event that could not be applied when it came may ask for one of ours.
+void Engine::Site::fold_home_anew(const RecordId& home) {
+  fold_home_again(store_, engine_.world(store_), home, env_.wall_ms);
+  touched_.push_back(home);
+  for (const VersionRow& v : store_.versions_of_home(home)) {
+    if (v.layer != Layer::confirmed || v.kind != OperationKind::status_event || v.verdict != Verdict::admitted)
+      continue;
+    if (const auto record = store_.record(v.record, Layer::confirmed)) note_event(*record, v.field, v.event);
   }
 }
 

@@ -9,13 +9,11 @@ namespace tram::sync {
 // start. A failing store is no poison and goes on to the caller.
 std::optional<std::vector<ReceiptException>> apply_isolated(Store& store, const World& world, const Authored& work,
                                                             const Order& order, const Receipt* given);
-void mark_poisoned(Store& store, const RecordId& home);
+// `through`: the receipt that could not be applied. The home has come that far, and a later fold takes it in.
+void mark_poisoned(Store& store, const RecordId& home, HubPlace through = {});
 
 // What cannot be read at all: no operation of it takes part, but `explain` and `quarantine list` name it.
 void keep_unreadable(Store& store, const World& world, const Header& header, const Receipt& receipt);
-
-// Site: folds the homes with work that could not be applied anew, from their receipts. What still throws stays listed.
-void fold_poisoned_again(Store& store, const World& world);
 
 Order order_of(const Receipt& receipt, std::uint64_t anchor_seq = 0);
 

@@ -26,10 +26,14 @@ bool Engine::intact(Store& store, const ChangesetRow& row) {
 
 void Engine::note_damage(Store& store, const std::vector<Hash>& changesets, std::vector<Action>& out) {
   for (const Hash& hash : changesets) {
-    const auto row = store.changeset(hash);
+    auto row = store.changeset(hash);
     if (!row || intact(store, *row)) continue;
     out.push_back(Notice{OutcomeCode::bad_changeset, to_hex(hash), row->seq});
-    if (row->hub_seq != 0) add_waiting(store, waiting::kFetch, hash);  // without a receipt nobody else holds it
+    // Without a receipt nobody else holds it.
+    if (row->hub_seq != 0)
+      add_waiting(store, waiting::kFetch, hash);
+    else
+      (void)sign_again(store, *row);
   }
 }
 

@@ -2,8 +2,7 @@
 
 #include <set>
 
-#include "sync/digest.h"
-#include "sync/isolation.h"
+#include "sync/fold_again.h"
 
 namespace tram::sync {
 namespace {
@@ -50,53 +49,6 @@ bool kept_something(Store& store, const HomeRow& home, const Known& before) {
   return false;
 }
 
-// Applies one receipt again; false if that is not possible now either.
-bool apply_again(Store& store, const World& world, const ReceiptRow& row, bool again, bool& disputed) {
-  const auto changeset = store.changeset(row.changeset);
-  if (!changeset || changeset->state == ChangesetState::waiting) return true;  // not folded yet: its stream brings it
-  if (store.version(version_id(row.changeset, kAllOperations))) return true;   // quarantined whole, and listed so
-  const auto receipt = decode_receipt(row.bytes);
-  if (!receipt) return false;
-  const auto work = read_changeset(changeset->bytes, world, receipt->directory_version);
-  if (!work) return receipt->quarantines_all();
-  Order order = order_of(*receipt, work->header.anchor.seq);
-  order.again = again;
-  std::vector<ReceiptException> computed;
-  try {
-    store.savepoint([&] { computed = apply_confirmed(store, world, *work, order, &*receipt); });
-  } catch (const StoreFailure&) {
-    throw;
-  } catch (const std::exception&) {
-    return false;
-  }
-  disputed |= !world.at_hub && !receipt->quarantines_all() && computed != receipt->exceptions;
-  return true;
-}
-
-void fold_again(Store& store, const World& world, const HomeRow& home) {
-  const auto receipts = store.receipts_of_home(home.home);
-  // What lists a whole changeset in quarantine comes from no operation: it stays as it is.
-  std::vector<VersionRow> listed;
-  for (VersionRow& v : store.versions_of_home(home.home))
-    if (v.layer == Layer::confirmed && v.operation == kAllOperations) listed.push_back(std::move(v));
-  store.delete_confirmed(home.home);
-  for (const VersionRow& v : listed) store.put_version(v);
-  HomeRow fresh;
-  fresh.home = home.home;
-  store.put_home(fresh);
-  bool poisoned = false, disputed = home.disputed;
-  // A site may have heard of its own receipts that the organisation's stream has not brought yet: no part of the fold.
-  const std::tuple last(home.hub_epoch, home.hub_seq);
-  std::set<Hash> seen;
-  for (const ReceiptRow& row : receipts)
-    if (std::tie(row.hub_epoch, row.hub_seq) <= last)
-      poisoned |= !apply_again(store, world, row, !seen.insert(row.changeset).second, disputed);
-  HomeRow done = *store.home(home.home);
-  done.poisoned = poisoned;
-  done.disputed = disputed;
-  store.put_home(done);
-}
-
 }  // namespace
 
 bool is_newer(Store& store, const Schema& schema, const Operation& operation) {
@@ -110,7 +62,7 @@ bool is_newer(Store& store, const Schema& schema, const Operation& operation) {
          schema.event(record->type, operation.field, operation.event) == nullptr;
 }
 
-std::vector<RecordId> fold_after_upgrade(Store& store, const World& world) {
+std::vector<RecordId> fold_after_upgrade(Store& store, const World& world, std::uint64_t now_ms) {
   const Bytes now = encode(known_to(world.schema));
   const auto last = store.meta(kKnown);
   if (last && *last == now) return {};
@@ -119,15 +71,8 @@ std::vector<RecordId> fold_after_upgrade(Store& store, const World& world) {
     const Known before = decode(*last);
     for (const HomeRow& home : store.homes()) {
       if (!kept_something(store, home, before)) continue;
-      fold_again(store, world, home);
+      fold_home_again(store, world, home.home, now_ms);
       folded.push_back(home.home);
-    }
-  }
-  if (!folded.empty()) {
-    for (StreamRow row : store.streams()) {
-      if (row.kind != StreamKind::organisation) continue;
-      row.digest = digest_of_scope(store, OrganisationId{row.owner});
-      store.put_stream(row);
     }
   }
   store.put_meta(kKnown, now);

@@ -90,6 +90,85 @@ TEST_F(Isolation, AtASiteAHomeThatCouldNotBeFoldedIsFoldedAnewAtTheNextStart) {
   w.expect_converged();
 }
 
+// A home that was handed on before it was poisoned: folding it anew starts from nothing, so who held it first does not
+// retire who holds it now.
+TEST_F(Isolation, FoldingAHomeAnewKeepsItsHolders) {
+  w.hub().write(home, {give(home, kFollowing, w.b().organisation)});
+  w.hub().write(home, {give(home, kFollowing, w.c().organisation)});
+  w.settle();
+  const VersionId head = w.a().auth_head(home);
+  w.a().before_version = fails_on(Value::text("poison"));
+  w.hub().write(home, {set(home, kTitle, Value::text("poison"))});
+  w.exchange(w.a());
+  ASSERT_TRUE(poisoned(w.a(), home));
+  w.a().before_version = {};
+  for (int starts = 0; starts < 2; ++starts) w.a().step(Start{});
+  EXPECT_FALSE(poisoned(w.a(), home));
+  EXPECT_EQ(w.a().field(home, kFollowing)->value, Value::id(w.c().organisation));
+  EXPECT_EQ(w.a().auth_head(home), head);
+  w.settle();
+  w.expect_converged();
+}
+
+// The self-stream told the fate of our own work already; what others did before it is still to come.
+TEST_F(Isolation, FoldingAHomeAnewLeavesOutWhatItsStreamHasNotBroughtYet) {
+  w.a().before_version = fails_on(Value::text("poison"));
+  w.hub().write(home, {set(home, kTitle, Value::text("poison"))});
+  w.exchange(w.a());
+  ASSERT_TRUE(poisoned(w.a(), home));
+  w.hub().write(home, {set(home, kDeadline, Value::integer(3))});
+  const Hash own = w.a().write(home, {note(home, "after it")});
+  w.hub_takes(w.a().device, w.request(w.a()));
+  auto frames = w.reply(w.a().device);
+  const StreamId of_all = organisation_stream(kZone, w.a().organisation);
+  std::erase_if(
+      frames, [&](const Frame& f) { return f.type == FrameType::stream && decode_stream(f).value().stream == of_all; });
+  w.site_takes(w.a(), frames);
+  ASSERT_TRUE(w.a().receipt(own));
+  w.a().before_version = {};
+  w.a().step(Start{});
+  EXPECT_FALSE(poisoned(w.a(), home));
+  w.settle();
+  EXPECT_EQ(w.a().field(home, kDeadline)->value, Value::integer(3));
+  EXPECT_EQ(w.a().outcome(own), Outcome::merged);
+  w.expect_converged();
+}
+
+// Where it was the newest work of its home, nothing came after it that would say how far the home had come.
+TEST_F(Isolation, TheNewestChangesetOfAHomeIsTriedAgainToo) {
+  w.a().before_version = fails_on(Value::text("poison"));
+  const Hash bad =
+      w.hub().write(home, {set(home, kTitle, Value::text("poison")), set(home, kPriority, Value::integer(1))});
+  w.exchange(w.a());
+  w.a().step(Start{});
+  EXPECT_TRUE(poisoned(w.a(), home)) << "still the same program";
+  EXPECT_FALSE(w.a().version(bad));
+  EXPECT_FALSE(w.a().disputed(home)) << "on top of a hole nothing can be judged";
+  w.a().before_version = {};
+  w.a().step(Start{});
+  EXPECT_FALSE(poisoned(w.a(), home));
+  EXPECT_TRUE(listed(w.a(), waiting::kNotApplied).empty());
+  w.settle();
+  w.expect_converged();
+}
+
+// R41: the device answers a hand-over that it could take in only later.
+TEST_F(Isolation, WhatFollowsFromAnEventHappensWhenItCouldBeAppliedAtLast) {
+  w.a().before_version = [](const VersionRow& row) {
+    if (row.event == kHandedOver && row.layer == Layer::confirmed) throw std::runtime_error("an applier that fails");
+  };
+  const RecordId later = w.new_case(w.a().organisation, false);
+  w.hub().write(later, {happens(later, kHandedOver)});
+  w.settle();
+  ASSERT_TRUE(poisoned(w.a(), later));
+  ASSERT_EQ(w.hub().field(later, kState)->event, kHandedOver);
+  w.a().before_version = {};
+  w.a().step(Start{});
+  w.settle();
+  EXPECT_EQ(w.hub().field(later, kState)->event, kAvailable);
+  w.expect_converged();
+}
+
 TEST_F(Isolation, ADamagedChangesetInAStreamMarksItsHomeAndIsListed) {
   const Hash bad = w.hub().write(home, {set(home, kTitle, Value::text("damaged on the way"))});
   w.hub().write(elsewhere, {set(elsewhere, kTitle, Value::text("fine"))});
