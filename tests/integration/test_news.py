@@ -29,7 +29,9 @@ class News(unittest.TestCase):
             node.run("sync")
             office.hub.run("task", "set", ref, "agreed_next_step", "Sau khi khởi động lại")
             until(lambda: "Sau khi khởi động lại" in node.explained(ref, "agreed_next_step"), "after a restart", SOON)
-            self.assertEqual(node.run("status")["alerts"], [])
+            # A calendar that ends is no news of the line: towards the end of a year it is said until the next one is here.
+            alerts = [a for a in node.run("status")["alerts"] if a["code"] != "calendar_year_missing"]
+            self.assertEqual(alerts, [])
             node.stop()
             office.hub.stop()
 
