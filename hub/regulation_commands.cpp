@@ -54,6 +54,13 @@ Command settings_command(std::string name, std::string help, ImportSettings impo
 CommandResult calendar_import(Station& station, const Invocation& in) {
   const Actor actor = station::actor_with_role(station, in.as, kOffice);
   const CalendarImport r = import_calendar(station, actor, file_of(in));
+  json::array moved;
+  for (const MovedObligation& m : r.moved)
+    moved.push_back({{"about", m.about},
+                     {"org", m.body},
+                     {"kind", tasks::name_of(m.due.kind)},
+                     {"old_due", tasks::format_moment(m.due.old_due)},
+                     {"new_due", tasks::format_moment(m.due.new_due)}});
   return done(json::object{
       {"id", r.id}, {"version", r.version}, {"added", r.added}, {"changed", r.changed}, {"unchanged", r.unchanged}});
 }

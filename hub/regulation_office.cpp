@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "station/regulation.h"
+#include "station/task_view.h"
 #include "tasks/lines.h"
 #include "tasks/settings_import.h"
 
@@ -52,6 +53,29 @@ void refuse_backwards(errc code, std::string_view csv, tasks::LocalDate from, ta
   }
   throw refused_import(
       {{code, row, "value", "valid-from must name a day to come, and none before the last version's."}});
+}
+
+struct Dues {
+  std::string about, body;
+  std::vector<tasks::Obligation> list;
+};
+std::map<sync::RecordId, Dues> dues_of_all(Station& station) {
+  std::map<sync::RecordId, Dues> all;
+  for (station::TaskView& t : station::task_views(station))
+    for (station::AssignmentView& a : t.assignments)
+      all[a.id] = {t.document + ":" + t.ref, a.body.code, std::move(a.obligations)};
+  return all;
+}
+
+// R46: what moves leaves an entry with both moments.
+std::vector<MovedObligation> moved_since(Station& station, const std::map<sync::RecordId, Dues>& before,
+                                         const tasks::CalendarVersion& from, const tasks::CalendarVersion& to) {
+  std::vector<MovedObligation> moved;
+  for (const auto& [id, fresh] : dues_of_all(station))
+    if (const auto at = before.find(id); at != before.end())
+      for (const tasks::MovedDue& due : tasks::recomputed(at->second.list, fresh.list, from, to).moved)
+        moved.push_back({fresh.about, fresh.body, due});
+  return moved;
 }
 
 }  // namespace
@@ -132,11 +156,19 @@ CalendarImport import_calendar(Station& station, const Actor& actor, std::string
     throw refused_import({{errc::bad_calendar, 0, "version",
                            "The calendar " + next.id + " is known: its next version is " +
                                std::to_string(before->version + 1) + ", of the same owner."}});
+  CalendarImport result{next.id, next.version, before == nullptr ? 1U : 0U, before == nullptr ? 0U : 1U, 0};
+  const auto dues = dues_of_all(station);
   station.transact([&] {
     append_entry(station, sync::CalendarEntry{next.id, next.owner_id, next.version, tasks::encode_calendar(next)});
     station.audit(actor, "calendar_import", next.id, "done", "version " + std::to_string(next.version));
+    result.moved =
+        moved_since(station, dues, {next.id, before == nullptr ? 0 : before->version}, {next.id, next.version});
+    for (const MovedObligation& m : result.moved)
+      station.audit(actor, "due_moved", m.about + " " + m.body, "done",
+                    std::string(tasks::name_of(m.due.kind)) + " " + tasks::format_moment(m.due.old_due) + " to " +
+                        tasks::format_moment(m.due.new_due));
   });
-  return {next.id, next.version, before == nullptr ? 1U : 0U, before == nullptr ? 0U : 1U, 0};
+  return result;
 }
 
 void choose_nation(Station& station, const Actor& actor, std::string_view body, std::string_view nation) {

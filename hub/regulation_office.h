@@ -3,6 +3,7 @@
 // nothing is changed backwards. Files are read by tasks/settings_import.h.
 #pragma once
 #include "hub/directory_office.h"
+#include "tasks/moved_due.h"
 
 namespace tram::hub {
 
@@ -21,10 +22,17 @@ struct SettingsImport {
 SettingsImport import_policy(Station& station, const Actor& actor, const Actor& second, std::string_view csv);
 SettingsImport import_criteria(Station& station, const Actor& actor, const Actor& second, std::string_view csv);
 
+// A due moment that moved with a calendar (R46).
+struct MovedObligation {
+  std::string about;  // DOCUMENT:REF
+  std::string body;
+  tasks::MovedDue due;
+};
 struct CalendarImport {
   std::string id;
   std::uint32_t version = 0;
   std::size_t added = 0, changed = 0, unchanged = 0;
+  std::vector<MovedObligation> moved{};  // open ones; each is in the audit log, too
 };
 // A known id takes the next version only. Refusals: unknown_body, bad_calendar.
 CalendarImport import_calendar(Station& station, const Actor& actor, std::string_view text);

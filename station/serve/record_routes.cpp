@@ -7,6 +7,7 @@
 #include "station/serve/attachment_routes.h"
 #include "station/serve/reach.h"
 #include "station/task_json.h"
+#include "station/warnings.h"
 
 namespace tram::station {
 namespace {
@@ -160,6 +161,15 @@ std::vector<Route> record_routes(RecordRoutes parts) {
                     .permission = Permission::read_records,
                     .summary = "One task with its history and what waits for approval",
                     .handle = [parts](const AdmittedRequest& r) { return answer([&] { return show_task(parts, r); }); },
+                    .handle_later = {}});
+  routes.push_back({.pattern = "/api/v1/warnings",
+                    .permission = Permission::read_records,
+                    .summary = "What the signed-in person can act on: about to be overdue, due today, overdue",
+                    .handle =
+                        [&station](const AdmittedRequest& r) {
+                          return answer(
+                              [&] { return warnings_json(warnings_for(station, acting_person(station, r)), false); });
+                        },
                     .handle_later = {}});
   routes.push_back(
       {.pattern = "/api/v1/organisations",

@@ -118,3 +118,13 @@ class WhatTheOfficeSettles(unittest.TestCase):
     def test_criteria_are_published_from_a_day_on(self):
         done = self.settle("criteria", "setting,value\nvalid-from,2025-07-01\nweight.done_on_time,10000\nsource,HD 3\n")
         self.assertEqual((done["added"], done["version"], done["valid_from"]), (1, 2, "2025-07-01"))
+
+    def test_the_last_a_new_version_moves_open_obligations_and_says_from_where_to_where(self):
+        later = BODY_CALENDAR.replace("version\t1", "version\t2") + "off\t2025-05-05\t\tNgày nghỉ bù\n"
+        done = self.hub.run("calendar", "import", self.file("hy2.calendar", later))
+        self.assertEqual((done["changed"], done["version"]), (1, 2))
+        moved = {(m["about"], m["kind"]): (m["old_due"], m["new_due"]) for m in done["moved"]}
+        self.assertEqual({m["org"] for m in done["moved"]}, {SITE}, "nobody else's")
+        # The monthly update of an open term: 30 April is a holiday, 5 May was the next working day.
+        self.assertEqual(moved["406-KH/TU:III.2.1.a", "cadence"],
+                         ("2025-05-05T23:59:59+07:00", "2025-05-06T23:59:59+07:00"))
