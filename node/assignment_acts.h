@@ -22,7 +22,7 @@ boost::json::object json_of(const ActDone& done);
 
 // Keeps what a person wrote until a second one decides; `home` is zero when the approval makes it. In a transaction of
 // its own. Refusal: over_limit.
-ActDone add_draft(Station& station, const Actor& actor, std::string_view kind, const sync::RecordId& home,
+ActDone add_draft(Station& station, const station::Permit& may, std::string_view kind, const sync::RecordId& home,
                   const boost::json::object& content);
 
 // Confirms receipt (R12). Refusals: not_ours, already_received, role_missing.

@@ -22,6 +22,7 @@ using station::Command;
 using station::CommandResult;
 using station::Invocation;
 using station::option;
+using tasks::Action;
 
 constexpr unsigned kApprovalPatience = 600;
 
@@ -84,17 +85,17 @@ sync::RecordId assignment(Station& station, const Invocation& in) {
 }
 
 CommandResult task_receive(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
+  const Actor& actor = in.person();
   return done(json_of(receive(station, actor, assignment(station, in))));
 }
 
 CommandResult task_return(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
+  const Actor& actor = in.person();
   return done(json_of(draft_return(station, actor, assignment(station, in), in.need("--reason"))));
 }
 
 CommandResult task_update(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
+  const Actor& actor = in.person();
   UpdateEntry entry;
   const std::string progress = in.need("--progress");
   char* end = nullptr;
@@ -113,37 +114,37 @@ DraftId draft_id(const Invocation& in) {
 }
 
 CommandResult task_approve(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
+  const Actor& actor = in.person();
   return done(json_of(approve(station, actor, draft_id(in))));
 }
 
 CommandResult task_refuse(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
+  const Actor& actor = in.person();
   return done(json_of(give_back(station, actor, draft_id(in), in.need("--reason"))));
 }
 
 CommandResult key_rotate(Station& station, const Invocation& in) {
-  const RotatedKey r = rotate_key(station, station::actor_of(station, in.as));
+  const RotatedKey r = rotate_key(station, in.person());
   return done(json::object{{"changeset", to_hex(r.changeset)}, {"fingerprint", r.fingerprint}});
 }
 
 CommandResult report_draft(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
+  const Actor& actor = in.person();
   return done(json_of(draft_report(station, actor, {in.need("--regime"), in.need("--period"), in.need("--text")})));
 }
 
 CommandResult report_approve(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
+  const Actor& actor = in.person();
   return done(json_of(approve_report(station, actor, draft_id(in))));
 }
 
 CommandResult report_submit(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
+  const Actor& actor = in.person();
   return done(json_of(submit_report(station, actor, in.words.at(0))));
 }
 
 CommandResult report_export(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
+  const Actor& actor = in.person();
   return done(
       json::object{{"folder", export_report(station, actor, in.words.at(0), in.path(in.get("--out").value_or(".")))}});
 }
@@ -188,6 +189,7 @@ station::ProgramTable node_program() {
   for (Command& c : list)
     if (c.path == "bundle export") c.run = bundle_with_reports;
   list.push_back({"init",
+                  station::Asks::console(),
                   "set up this node: keys and database",
                   {},
                   {option("--site", "code of the body", true), option("--zone", "open, closed or practice")},
@@ -197,6 +199,7 @@ station::ProgramTable node_program() {
                   {}});
   list.push_back(
       {"enrol",
+       {Action::run_installation},
        "enrol at a hub, by network or by file",
        {},
        {option("--hub", "address of the hub"), option("--code", "one-time code of the sheet"),
@@ -207,6 +210,7 @@ station::ProgramTable node_program() {
        {},
        {}});
   list.push_back({"serve",
+                  station::Asks::console(),
                   "run the local web UI and sync in the background",
                   {},
                   {option("--listen", "HOST:PORT", true), option("--tls-cert", "certificate chain, PEM"),
@@ -215,8 +219,10 @@ station::ProgramTable node_program() {
                   {},
                   {},
                   serve_node});
-  list.push_back({"sync", "one exchange with the hub now", {}, {}, false, sync_now_command, {}, {}});
+  list.push_back(
+      {"sync", {Action::exchange_now}, "one exchange with the hub now", {}, {}, false, sync_now_command, {}, {}});
   list.push_back({"status",
+                  {Action::read_station},
                   "what waits, and the last contact with the hub",
                   {},
                   {},
@@ -228,8 +234,10 @@ station::ProgramTable node_program() {
                   },
                   {},
                   {}});
-  list.push_back({"task receive", "confirm receipt (R12)", {{"REF"}}, {}, false, task_receive, {}, {}});
+  list.push_back(
+      {"task receive", {Action::confirm}, "confirm receipt (R12)", {{"REF"}}, {}, false, task_receive, {}, {}});
   list.push_back({"task return",
+                  {Action::return_task},
                   "give a task back (R13); waits for approval",
                   {{"REF"}},
                   {option("--reason", "why", true)},
@@ -238,6 +246,7 @@ station::ProgramTable node_program() {
                   {},
                   {}});
   list.push_back({"task update",
+                  {Action::draft_update},
                   "enter a progress update; waits for approval",
                   {{"REF"}},
                   {option("--progress", "0 to 100", true), option("--state", "started or done", true),
@@ -246,8 +255,17 @@ station::ProgramTable node_program() {
                   task_update,
                   {},
                   {}});
-  list.push_back({"task approve", "approve another person's version (R51)", {{"ID"}}, {}, false, task_approve, {}, {}});
+  list.push_back({"task approve",
+                  {Action::approve},
+                  "approve another person's version (R51)",
+                  {{"ID"}},
+                  {},
+                  false,
+                  task_approve,
+                  {},
+                  {}});
   list.push_back({"task refuse",
+                  {Action::approve},
                   "give a version back to its author",
                   {{"ID"}},
                   {option("--reason", "what is to be changed", true)},
@@ -256,19 +274,29 @@ station::ProgramTable node_program() {
                   {},
                   {}});
   list.push_back({"approvals list",
+                  {Action::read_record},
                   "what waits for approval",
                   {},
                   {},
                   false,
                   [](Station& station, const Invocation& in) {
                     std::optional<sync::PersonId> viewer;
-                    if (in.as.user) viewer = station::actor_of(station, in.as).person;
+                    if (in.as.user) viewer = in.person().person;
                     return done(approvals_json(station, viewer));
                   },
                   {},
                   {}});
-  list.push_back({"key rotate", "give this device a new identity key", {}, {}, false, key_rotate, {}, {}});
+  list.push_back({"key rotate",
+                  {Action::run_installation},
+                  "give this device a new identity key",
+                  {},
+                  {},
+                  false,
+                  key_rotate,
+                  {},
+                  {}});
   list.push_back({"report list",
+                  {Action::read_record},
                   "reports with their states",
                   {},
                   {},
@@ -277,6 +305,7 @@ station::ProgramTable node_program() {
                   {},
                   {}});
   list.push_back({"report draft",
+                  {Action::draft_report},
                   "draft a periodic report",
                   {},
                   {option("--regime", "for instance weekly:wed:10:00", true),
@@ -285,9 +314,26 @@ station::ProgramTable node_program() {
                   report_draft,
                   {},
                   {}});
-  list.push_back({"report approve", "approve another person's report", {{"ID"}}, {}, false, report_approve, {}, {}});
-  list.push_back({"report submit", "submit an approved report", {{"ID"}}, {}, false, report_submit, {}, {}});
+  list.push_back({"report approve",
+                  {Action::approve},
+                  "approve another person's report",
+                  {{"ID"}},
+                  {},
+                  false,
+                  report_approve,
+                  {},
+                  {}});
+  list.push_back({"report submit",
+                  {Action::submit_report},
+                  "submit an approved report",
+                  {{"ID"}},
+                  {},
+                  false,
+                  report_submit,
+                  {},
+                  {}});
   list.push_back({"report export",
+                  {Action::read_record},
                   "write the signed export",
                   {{"ID"}},
                   {option("--out", "folder")},
@@ -295,8 +341,16 @@ station::ProgramTable node_program() {
                   report_export,
                   {},
                   {}});
-  list.push_back(
-      {"report verify", "check a signed export, enrolled or not", {{"DIR"}}, {}, false, {}, report_verify, {}});
+  list.push_back({"report verify",
+                  station::Asks::console(),
+                  "check a signed export, enrolled or not",
+                  {{"DIR"}},
+                  {},
+                  false,
+                  {},
+                  report_verify,
+                  {}});
+  list.push_back(station::list_of_commands(list));
   return table;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "station/people.h"
+#include "station/permission_gate.h"
 #include "station/report/report_export.h"
 #include "station/report/report_frame.h"
 #include "station/task_json.h"
@@ -31,9 +32,6 @@ constexpr auto kType = static_cast<std::uint16_t>(RecordType::report);
 constexpr auto kState = field_number(RecordType::report, "state");
 constexpr auto kApproved = event_number(RecordType::report, "approved");
 constexpr auto kSubmitted = event_number(RecordType::report, "submitted");
-constexpr std::uint32_t kEnters = sync::role_bit(sync::Role::operator_);
-constexpr std::uint32_t kApproves = sync::role_bit(sync::Role::approver);
-constexpr std::uint32_t kSubmits = kEnters | kApproves;
 constexpr std::size_t kTextBytes = 32u << 10;
 
 Operation set(const sync::RecordId& record, std::string_view field, Value value) {
@@ -194,9 +192,7 @@ json::object reports_json(Station& station) {
 }
 
 ActDone draft_report(Station& station, const Actor& actor, const ReportEntry& entry) {
-  if (!actor.has(sync::Role::operator_))
-    throw station::refused("role_missing", actor.name + " has no role that may do this.",
-                           "Act as another person with --as.");
+  const station::Permit may = station::permit(station, actor, tasks::Action::draft_report);
   if (!tasks::is_clean_utf8(entry.text) || entry.text.size() > kTextBytes)
     throw station::refused("bad_value", "The text is not valid, or too long.", "Shorten or correct it.");
   const auto tasks = tasks_of_regime(station, entry.regime);
@@ -210,7 +206,7 @@ ActDone draft_report(Station& station, const Actor& actor, const ReportEntry& en
                              {"answers", std::move(answers)},
                              {"rows", frozen(rows_of(station))},
                              {"frozen_at", tasks::format_moment(now())}};
-  return add_draft(station, actor, kReport, sync::RecordId{}, content);
+  return add_draft(station, may, kReport, sync::RecordId{}, content);
 }
 
 ActDone approve_report(Station& station, const Actor& actor, const DraftId& id) {
@@ -220,14 +216,9 @@ ActDone approve_report(Station& station, const Actor& actor, const DraftId& id) 
     const auto draft = drafts.get(id);
     if (!draft || draft->kind != kReport)
       throw station::refused("unknown_draft", "There is no such report waiting.", "See `report list`.");
+    const station::Permit may = station::permit(station, actor, tasks::Action::approve, {.author = draft->author});
     const auto sealed = drafts.approve(id, actor.person, draft->content_hash(), station::wall_clock_ms());
-    if (!sealed) {
-      if (sealed.error() == station::errc::same_person)
-        throw station::refused("same_person",
-                               "You wrote this version, so you cannot approve it. It stays in the queue.",
-                               "Ask another approver, or have a substitute named.");
-      throw station::wrong_state("decided_already", "This was decided already.", "See `report list`.");
-    }
+    if (!sealed) throw station::wrong_state("decided_already", "This was decided already.", "See `report list`.");
     const json::object c = content_of(*draft);
     Operation create = station.create_record(kType);
     const sync::RecordId report = create.record;
@@ -253,7 +244,7 @@ ActDone approve_report(Station& station, const Actor& actor, const DraftId& id) 
       ops.push_back(std::move(add));
     }
     ops.push_back(event(report, kApproved));
-    const auto saved = station.save(actor, report, std::move(ops), kApproves);
+    const auto saved = station.save(may, report, std::move(ops));
     if (!drafts.set_changeset(id, saved.changeset))
       throw station::wrong_state("decided_already", "This was decided already.", "See `report list`.");
     station.audit(actor, "approve_report", report.hex(), "done", "author " + draft->author_name);
@@ -267,10 +258,11 @@ ActDone submit_report(Station& station, const Actor& actor, std::string_view id)
   ActDone result;
   station.transact([&] {
     const sync::RecordId report = report_named(station, id);
+    const station::Permit may = station::permit(station, actor, tasks::Action::submit_report, {.record = report});
     if (Fields(station, report).event(kState) != kApproved)
       throw station::wrong_state("not_approved", "Only an approved report that was not submitted yet can be submitted.",
                                  "See `report list`.");
-    const auto saved = station.save(actor, report, {event(report, kSubmitted)}, kSubmits);
+    const auto saved = station.save(may, report, {event(report, kSubmitted)});
     station.audit(actor, "submit_report", report.hex(), "done");
     result = {report.hex(), saved.changeset, "to_send"};
   });
@@ -352,6 +344,7 @@ std::vector<sync::Frame> waiting_report_frames(Station& station) {
 std::string export_report(Station& station, const Actor& actor, std::string_view id,
                           const std::filesystem::path& folder) {
   const sync::RecordId record = report_named(station, id);
+  (void)station::permit(station, actor, tasks::Action::read_record, {.record = record});
   const Signed report = content_of_report(station, record);
   const auto written = station::write_report_export(folder, report.content, signing_of(station, report));
   if (!written) throw station::ActRefused(written.error().code);

@@ -1,6 +1,7 @@
 #include "station/people.h"
 
 #include "crypto/password.h"
+#include "station/permission_gate.h"
 #include "station/schema.h"
 #include "station/store/accounts.h"
 #include "station/store/app_meta.h"
@@ -38,6 +39,12 @@ sync::PersonId draw_person(Station& station) {
   return person;
 }
 
+// The console of a hub makes accounts alone: it also makes the one that could be the second person (contract).
+Permit permit_accounts(Station& station, const Actor& by, const Actor* second) {
+  if (station.program() == Program::node) return permit(station, by, tasks::Action::manage_accounts);
+  return permit(station, by, tasks::Action::manage_hub_accounts, {.second = second, .second_later = by.console});
+}
+
 }  // namespace
 
 void make_console_administrator(Station& station) {
@@ -55,13 +62,20 @@ Actor actor_named(Station& station, std::string_view name) {
 Actor actor_of(Station& station, const Credentials& credentials) {
   if (!credentials.user) {
     const auto administrator = AppMeta(station.connection()).get(kAdministrator);
-    if (!administrator)
-      throw refused("no_account", "This station has no administrator yet.", "Add the first person with `user add`.");
-    if (station.program() == Program::node) return actor_named(station, as_text(*administrator));
-    const auto roles =
-        static_cast<std::uint16_t>(account_bit(sync::Role::hub_office) | account_bit(sync::Role::hub_operator) |
-                                   account_bit(sync::Role::hub_security));
-    return {sync::PersonId::from(*administrator), "administrator", roles};
+    Actor console{{}, "console", account_bit(sync::Role::site_admin)};
+    if (station.program() == Program::node && administrator) {
+      console = actor_named(station, as_text(*administrator));
+      console.roles &= account_bit(sync::Role::site_admin);  // contract: the console acts as the administrator only
+    } else if (station.program() == Program::hub) {
+      if (!administrator) throw refused("no_account", "This hub has no administrator.", "Run init.");
+      console.person = sync::PersonId::from(*administrator);
+      console.name = kAdministrator;
+      console.roles =
+          static_cast<std::uint16_t>(account_bit(sync::Role::hub_office) | account_bit(sync::Role::hub_operator) |
+                                     account_bit(sync::Role::hub_security));
+    }
+    console.clearance = console.console = true;
+    return console;
   }
   const auto row = AccountTable(station.connection()).get(*credentials.user);
   if (!credentials.password) throw wrong_usage("--as needs that person's password: --password-file FILE.");
@@ -74,32 +88,26 @@ Actor actor_of(Station& station, const Credentials& credentials) {
   return as_actor(*row);
 }
 
-Actor actor_with_role(Station& station, const Credentials& credentials, std::uint32_t roles) {
-  Actor actor = actor_of(station, credentials);
-  for (unsigned r = 1; r <= 10; ++r)
-    if ((roles & (1u << r)) != 0 && actor.has(static_cast<sync::Role>(r))) return actor;
-  throw refused("role_missing", actor.name + " has no role that may do this.", "Act as another person with --as.");
-}
-
 Actor second_person(Station& station, const Actor& first, const Credentials& credentials, std::uint32_t roles) {
   if (!credentials.user)
     throw refused("second_person", "This act needs a second person.",
                   "Name one with --second and --second-password-file.");
-  const Actor second = actor_with_role(station, credentials, roles);
+  const Actor second = actor_of(station, credentials);
+  if ((roles >> 1 & second.roles) == 0)
+    throw refused("role_missing", second.name + " has no role that may do this.", "Name somebody else.");
   if (second.person == first.person)
     throw refused("same_person", "The second person must be another one.", "Name somebody else.");
   return second;
 }
 
 Actor add_user(Station& station, const Actor* by, std::string_view name, std::string_view role,
-               std::string_view organisation, std::string_view password) {
+               std::string_view organisation, std::string_view password, const Actor* second) {
   const auto wanted = role_named(role);
   if (!wanted)
     throw refused("bad_role", "There is no such role.",
                   "Roles: viewer, operator, approver, follow_up, inspector, site_admin, auditor, hub_office, "
                   "hub_operator, hub_security.");
-  if (by && !by->has(sync::Role::site_admin) && !by->has(sync::Role::hub_security))
-    throw refused("role_missing", by->name + " has no role that may do this.", "Act as an administrator.");
+  if (by) (void)permit_accounts(station, *by, second);
   const std::uint32_t ceiling = station.program() == Program::hub ? hub_role_ceiling() : site_role_ceiling();
   if ((ceiling & sync::role_bit(*wanted)) == 0)
     throw refused("role_ceiling", "This role cannot be given here.", "Choose a role of this program.");

@@ -7,6 +7,8 @@ namespace {
 
 constexpr std::array<std::string_view, kActions> kNames = {
     "read_record",
+    "read_station",
+    "exchange_now",
     "load_document",
     "hand_over",
     "recall",
@@ -23,6 +25,7 @@ constexpr std::array<std::string_view, kActions> kNames = {
     "return_task",
     "draft_update",
     "draft_report",
+    "submit_report",
     "approve",
     "withdraw",
     "send_notice",
@@ -31,6 +34,10 @@ constexpr std::array<std::string_view, kActions> kNames = {
     "enter_from_paper",
     "settle_own_side",
     "resolve_conflict",
+    "redact",
+    "note_shared",
+    "propose",
+    "attach_file",
     "assess",
     "urge",
     "request_information",
