@@ -6,10 +6,12 @@
 #include "hub/rating_commands.h"
 #include "hub/recovery.h"
 #include "hub/regulation_commands.h"
+#include "hub/report_regimes.h"
 #include "hub/reports.h"
 #include "hub/revocation.h"
 #include "hub/serve.h"
 #include "hub/sites.h"
+#include "station/act/act_commands.h"
 #include "station/common_commands.h"
 #include "station/exchange.h"
 #include "station/net/exchange_client.h"
@@ -222,6 +224,35 @@ station::ProgramTable hub_program() {
                   [](Station& station, const Invocation&) { return done(reports_json(station)); },
                   {},
                   {}});
+  list.push_back(
+      {"report regimes import",
+       {Action::load_document},
+       "reports that bodies give beside those of the regulation: org, name, recurrence",
+       {{"FILE"}},
+       {},
+       false,
+       [](Station& station, const Invocation& in) {
+         const RegimesImported r = import_regimes(station, in.person(), read_table(in, in.words.at(0), "regimes.csv"));
+         return done(json::object{
+             {"added", r.added}, {"changed", r.changed}, {"unchanged", r.unchanged}, {"removed", r.removed}});
+       },
+       {},
+       {}});
+  list.push_back({"report due",
+                  {Action::read_record},
+                  "what is due in a year, and what came",
+                  {{"YEAR"}},
+                  {option("--org", "only of this body")},
+                  false,
+                  [](Station& station, const Invocation& in) {
+                    char* end = nullptr;
+                    const long year = std::strtol(in.words.at(0).c_str(), &end, 10);
+                    if (*end != '\0' || year < 2025 || year > 2100)
+                      throw station::wrong_usage("YEAR is a year, for instance 2025.");
+                    return done(reports_due_json(station, static_cast<int>(year), in.get("--org")));
+                  },
+                  {},
+                  {}});
   list.push_back({"init",
                   station::Asks::console(),
                   "set up this hub: keys, directory, database",
@@ -373,6 +404,7 @@ station::ProgramTable hub_program() {
                   {}});
   for (Command& c : rating_commands()) list.push_back(std::move(c));
   for (Command& c : regulation_commands()) list.push_back(std::move(c));
+  for (Command& c : station::act_commands(station::Program::hub)) list.push_back(std::move(c));
   list.push_back(station::list_of_commands(list));
   return table;
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "station/act/act.h"
 #include "station/permission_gate.h"
 #include "station/task_json.h"
 #include "sync/limits.h"
@@ -143,6 +144,11 @@ std::vector<Operation> operations_of_return(Station& station, const Draft& draft
   return operations;
 }
 
+sync::Hash seal_entry(Station& station, const Permit& may, const Draft& draft) {
+  auto operations = draft.kind == kUpdate ? operations_of_update(station, draft) : operations_of_return(station, draft);
+  return station.save(may, draft.home, std::move(operations)).changeset;
+}
+
 [[noreturn]] void refuse_draft(Error e) {
   if (e == station::errc::same_person)
     throw station::refused("same_person", "You wrote this version, so you cannot approve it. It stays in the queue.",
@@ -160,23 +166,12 @@ std::string iso(std::uint64_t ms) {
 
 ActDone add_draft(Station& station, const Permit& may, std::string_view kind, const sync::RecordId& home,
                   const json::object& content) {
-  const Actor& actor = may.actor();
-  Draft draft;
-  station.entropy().fill(draft.id.bytes);
-  draft.kind = kind;
-  draft.home = home;
-  draft.record = home;
-  const std::string text = json::serialize(content);
-  draft.content.assign(text.begin(), text.end());
-  draft.author = actor.person;
-  draft.author_name = actor.name;
-  draft.created_ms = station::wall_clock_ms();
+  DraftId id;
   station.transact([&] {
-    if (!Drafts(station.connection()).add(draft))
-      throw station::refused("over_limit", "The entry is too large.", "Shorten it.");
-    station.audit(actor, "draft_" + std::string(kind), (home.is_zero() ? draft.id.hex() : home.hex()), "to_approve");
+    id = station::put_draft(station, may, kind, home, home, content);
+    station.audit(may.actor(), "draft_" + std::string(kind), (home.is_zero() ? id.hex() : home.hex()), "to_approve");
   });
-  return {draft.id.hex(), std::nullopt, "to_approve"};
+  return {id.hex(), std::nullopt, "to_approve"};
 }
 
 json::object json_of(const ActDone& done) {
@@ -186,18 +181,8 @@ json::object json_of(const ActDone& done) {
 }
 
 ActDone receive(Station& station, const Actor& actor, const sync::RecordId& id) {
-  sync::Acknowledge saved;
-  station.transact([&] {
-    const Permit may = permit_own(station, actor, Action::confirm, id);
-    const Own own = own_assignment(station, id);
-    const std::string& state = own.assignment.state;
-    if (state != "handed_over" && state != "available" && state != "returned")
-      throw station::wrong_state("already_received", "This assignment was confirmed already.",
-                                 "Nothing is left to do.");
-    saved = station.save(may, id, {event(id, event_number(RecordType::assignment, "received"))});
-    station.audit(actor, "receive", own.task.ref, "done");
-  });
-  return {id.hex(), saved.changeset, "to_send"};
+  const auto done = station::carry_out(station, actor, *station::act_named("receive"), {id}, {});
+  return {done.front().id, done.front().changeset, done.front().state};
 }
 
 ActDone draft_return(Station& station, const Actor& actor, const sync::RecordId& id, std::string_view reason) {
@@ -239,19 +224,31 @@ ActDone approve(Station& station, const Actor& actor, const DraftId& id) {
   station.transact([&] {
     Drafts drafts(station.connection());
     const auto draft = drafts.get(id);
-    if (!draft || (draft->kind != kUpdate && draft->kind != kReturn)) refuse_draft(station::errc::no_such_row);
+    const station::ActSpec* act = draft ? station::act_named(draft->kind) : nullptr;
+    if (!draft || (act == nullptr && draft->kind != kUpdate && draft->kind != kReturn))
+      refuse_draft(station::errc::no_such_row);
     const Permit may =
         station::permit(station, actor, Action::approve, {.record = draft->home, .author = draft->author});
     const auto sealed = drafts.approve(id, actor.person, draft->content_hash(), station::wall_clock_ms());
     if (!sealed) refuse_draft(sealed.error());
-    auto operations =
-        draft->kind == kUpdate ? operations_of_update(station, *draft) : operations_of_return(station, *draft);
-    const sync::Acknowledge saved = station.save(may, draft->home, std::move(operations));
-    if (!drafts.set_changeset(id, saved.changeset)) refuse_draft(station::errc::wrong_state);
+    result.changeset = act ? station::carry_out_draft(station, may, *act, *draft) : seal_entry(station, may, *draft);
+    if (!drafts.set_changeset(id, *result.changeset)) refuse_draft(station::errc::wrong_state);
     station.audit(actor, "approve_" + draft->kind, draft->home.hex(), "done", "author " + draft->author_name);
-    result.changeset = saved.changeset;
   });
   return result;
+}
+
+ActDone withdraw_draft(Station& station, const Actor& actor, const DraftId& id) {
+  (void)station::permit(station, actor, Action::withdraw);
+  station.transact([&] {
+    const auto done = Drafts(station.connection()).remove(id, actor.person);
+    if (!done && done.error() == station::errc::not_the_author)
+      throw station::refused("not_the_author", "Only its author takes a version back (R52).",
+                             "Give it back to the author with a reason.");
+    if (!done) refuse_draft(done.error());
+    station.audit(actor, "draft_withdrawn", id.hex(), "done");
+  });
+  return {id.hex(), std::nullopt, "withdrawn"};
 }
 
 ActDone give_back(Station& station, const Actor& actor, const DraftId& id, std::string_view reason) {

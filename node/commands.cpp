@@ -6,6 +6,7 @@
 #include "node/link/hub_link.h"
 #include "node/reports.h"
 #include "node/serve.h"
+#include "station/act/act_commands.h"
 #include "station/common_commands.h"
 #include "station/exchange.h"
 #include "station/report/report_export.h"
@@ -84,11 +85,6 @@ sync::RecordId assignment(Station& station, const Invocation& in) {
   return station::assignment_of(station, task, std::nullopt).id;
 }
 
-CommandResult task_receive(Station& station, const Invocation& in) {
-  const Actor& actor = in.person();
-  return done(json_of(receive(station, actor, assignment(station, in))));
-}
-
 CommandResult task_return(Station& station, const Invocation& in) {
   const Actor& actor = in.person();
   return done(json_of(draft_return(station, actor, assignment(station, in), in.need("--reason"))));
@@ -130,7 +126,13 @@ CommandResult key_rotate(Station& station, const Invocation& in) {
 
 CommandResult report_draft(Station& station, const Invocation& in) {
   const Actor& actor = in.person();
-  return done(json_of(draft_report(station, actor, {in.need("--regime"), in.need("--period"), in.need("--text")})));
+  ReportEntry entry{in.need("--regime"), in.need("--period"), in.need("--text")};
+  if (const auto also = in.options.find("--also"); also != in.options.end()) entry.also = also->second;
+  entry.corrects = in.need("--corrects");
+  entry.paper_reason = in.need("--paper-reason");
+  entry.paper_moment = in.need("--paper-moment");
+  if (entry.regime.empty() == entry.corrects.empty()) throw station::wrong_usage("Give --regime or --corrects.");
+  return done(json_of(draft_report(station, actor, entry)));
 }
 
 CommandResult report_approve(Station& station, const Invocation& in) {
@@ -234,8 +236,6 @@ station::ProgramTable node_program() {
                   },
                   {},
                   {}});
-  list.push_back(
-      {"task receive", {Action::confirm}, "confirm receipt (R12)", {{"REF"}}, {}, false, task_receive, {}, {}});
   list.push_back({"task return",
                   {Action::return_task},
                   "give a task back (R13); waits for approval",
@@ -273,6 +273,17 @@ station::ProgramTable node_program() {
                   task_refuse,
                   {},
                   {}});
+  list.push_back({"task withdraw",
+                  {Action::withdraw},
+                  "take an own version back before it is approved (R52)",
+                  {{"ID"}},
+                  {},
+                  false,
+                  [](Station& station, const Invocation& in) {
+                    return done(json_of(withdraw_draft(station, in.person(), draft_id(in))));
+                  },
+                  {},
+                  {}});
   list.push_back({"approvals list",
                   {Action::read_record},
                   "what waits for approval",
@@ -308,8 +319,13 @@ station::ProgramTable node_program() {
                   {Action::draft_report},
                   "draft a periodic report",
                   {},
-                  {option("--regime", "for instance weekly:wed:10:00", true),
-                   option("--period", "the due day, YYYY-MM-DD"), option("--text", "the words of the report", true)},
+                  {option("--regime", "for instance weekly:wed:10:00"),
+                   option("--period", "the due day, YYYY-MM-DD"),
+                   option("--text", "the words of the report", true),
+                   {"--also", "a further regime of the same day that it answers; may repeat", false, false, true},
+                   option("--corrects", "a submitted report; this is its next revision"),
+                   option("--paper-reason", "technical_fault or special_demand"),
+                   option("--paper-moment", "when it went on paper")},
                   false,
                   report_draft,
                   {},
@@ -350,6 +366,7 @@ station::ProgramTable node_program() {
                   {},
                   report_verify,
                   {}});
+  for (Command& c : station::act_commands(station::Program::node)) list.push_back(std::move(c));
   list.push_back(station::list_of_commands(list));
   return table;
 }

@@ -4,9 +4,11 @@
 
 #include "station/acts.h"
 #include "station/attachment_commands.h"
+#include "station/audit_anchors.h"
 #include "station/backup_commands.h"
 #include "station/decisions.h"
 #include "station/exchange.h"
+#include "station/people_commands.h"
 #include "station/stick/bundle_read.h"
 #include "station/task_json.h"
 #include "station/verify.h"
@@ -160,8 +162,10 @@ CommandResult digest(Station& station, const Invocation& in) {
   return done(std::move(o));
 }
 
-CommandResult verify(Station& station, const Invocation&) {
-  const Verification v = verify_station(station);
+CommandResult verify(Station& station, const Invocation& in) {
+  std::optional<AuditAnchor> anchor;
+  if (const auto file = in.get("--anchor")) anchor = read_anchor(station, read_small_file(in.path(*file), 4096));
+  const Verification v = verify_station(station, anchor);
   if (!v.damaged.empty()) (void)station.step_alone(sync::Mend{v.damaged});
   json::array problems;
   for (const Problem& p : v.problems) problems.push_back({{"code", p.code}, {"subject", p.subject}});
@@ -372,7 +376,7 @@ std::vector<Command> common_commands(Program program) {
                   {Action::run_installation, Action::read_audit},
                   "check everything that is stored",
                   {},
-                  {},
+                  {option("--anchor", "an anchor of the audit log that the hub signed")},
                   false,
                   verify,
                   {},
@@ -386,6 +390,7 @@ std::vector<Command> common_commands(Program program) {
                   user_add,
                   {},
                   {}});
+  for (Command& c : people_commands(program)) list.push_back(std::move(c));
   for (Command& c : attachment_commands()) list.push_back(std::move(c));
   for (Command& c : backup_commands(program)) list.push_back(std::move(c));
   for (Command& c : warning_commands()) list.push_back(std::move(c));

@@ -1,6 +1,7 @@
 #include "station/people.h"
 
 #include "crypto/password.h"
+#include "station/people_office.h"
 #include "station/permission_gate.h"
 #include "station/schema.h"
 #include "station/store/accounts.h"
@@ -27,8 +28,11 @@ std::optional<sync::Role> role_named(std::string_view name) {
   return std::nullopt;
 }
 
-Actor as_actor(const AccountRow& row) {
-  return {row.person, row.name, row.roles};
+Actor as_actor(Station& station, const AccountRow& row) {
+  const auto roles = static_cast<std::uint16_t>(row.roles | mandated_roles(station, row.person));
+  Actor actor{row.person, row.name, roles};
+  actor.organisation = row.organisation;
+  return actor;
 }
 
 // The id of a person is that of the person record, which only this device can create; the nonce waits until then.
@@ -39,13 +43,21 @@ sync::PersonId draw_person(Station& station) {
   return person;
 }
 
-// The console of a hub makes accounts alone: it also makes the one that could be the second person (contract).
+}  // namespace
+
 Permit permit_accounts(Station& station, const Actor& by, const Actor* second) {
   if (station.program() == Program::node) return permit(station, by, tasks::Action::manage_accounts);
   return permit(station, by, tasks::Action::manage_hub_accounts, {.second = second, .second_later = by.console});
 }
 
-}  // namespace
+std::string hashed_password(std::string_view password) {
+  if (password.size() < kShortestPassword || password.size() > kLongestPassword)
+    throw refused("short_password", "A password has 12 to 128 characters.", "Choose a longer one.");
+  auto hashed = crypto::hash_password(password);
+  if (!hashed)
+    throw ActRefused(exit_status::kFailed, "out_of_memory", "There is not enough memory to store a password safely.");
+  return std::move(*hashed);
+}
 
 void make_console_administrator(Station& station) {
   const sync::PersonId person = draw_person(station);
@@ -56,7 +68,7 @@ Actor actor_named(Station& station, std::string_view name) {
   const auto row = AccountTable(station.connection()).get(name);
   if (!row) throw refused("no_account", "There is no such account here.", "Check the name.");
   if (row->disabled) throw refused("account_disabled", "This account is disabled.", "Ask the site's administrator.");
-  return as_actor(*row);
+  return as_actor(station, *row);
 }
 
 Actor actor_of(Station& station, const Credentials& credentials) {
@@ -85,7 +97,7 @@ Actor actor_of(Station& station, const Credentials& credentials) {
   const bool matches = nobody && crypto::password_matches(*nobody, *credentials.password);
   if (!row || !matches) throw refused("wrong_password", "Name or password is wrong.", "Check both.");
   if (row->disabled) throw refused("account_disabled", "This account is disabled.", "Ask the site's administrator.");
-  return as_actor(*row);
+  return as_actor(station, *row);
 }
 
 Actor second_person(Station& station, const Actor& first, const Credentials& credentials, std::uint32_t roles) {
@@ -113,14 +125,9 @@ Actor add_user(Station& station, const Actor* by, std::string_view name, std::st
     throw refused("role_ceiling", "This role cannot be given here.", "Choose a role of this program.");
   if (name.empty() || name.size() > 64 || !tasks::is_clean_utf8(name) || tasks::has_control_character(name))
     throw refused("bad_name", "A name has 1 to 64 characters.", "Choose another name.");
-  if (password.size() < kShortestPassword || password.size() > kLongestPassword)
-    throw refused("short_password", "A password has 12 to 128 characters.", "Choose a longer one.");
-  auto hashed = crypto::hash_password(password);
-  if (!hashed)
-    throw ActRefused(exit_status::kFailed, "out_of_memory", "There is not enough memory to store a password safely.");
   AccountRow row;
   row.name = tasks::to_nfc(name);
-  row.password_hash = std::move(*hashed);
+  row.password_hash = hashed_password(password);
   row.organisation = organisation;
   row.created_ms = wall_clock_ms();
   row.roles = account_bit(*wanted);
@@ -132,9 +139,9 @@ Actor add_user(Station& station, const Actor* by, std::string_view name, std::st
     const auto added = accounts.add(row);
     if (!added) throw refused("exists", "There is an account of this name.", "Choose another name.");
     if (first) AppMeta(station.connection()).put(kAdministrator, as_bytes(row.name));
-    station.audit(by ? *by : as_actor(row), "user_add", row.name, "done", std::string(role));
+    station.audit(by ? *by : as_actor(station, row), "user_add", row.name, "done", std::string(role));
   });
-  return as_actor(row);
+  return as_actor(station, row);
 }
 
 std::string person_name(Station& station, const sync::PersonId& person) {

@@ -28,6 +28,12 @@ Actor second_person(Station& station, const Actor& first, const Credentials& cre
 Actor add_user(Station& station, const Actor* by, std::string_view name, std::string_view role,
                std::string_view organisation, std::string_view password, const Actor* second = nullptr);
 
+// The gate for accounts: at a node its administrator, at the hub two persons, or its console alone, which also makes
+// the account that could be the second person (contract).
+Permit permit_accounts(Station& station, const Actor& by, const Actor* second);
+// Argon2id of a password of 12 to 128 characters. Refusal: short_password.
+std::string hashed_password(std::string_view password);
+
 // What a person is called here: the account's name, the person record's, or the first digits of the id.
 std::string person_name(Station& station, const sync::PersonId& person);
 

@@ -86,6 +86,21 @@ tasks::Secrecy class_of(Station& station, const sync::RecordRow& record) {
   throw refused(code, actor.name + " has no role that may do this.", "Act as another person with --as.");
 }
 
+// At the hub work people of other bodies, too: what they stand for is their body's relation, in their role.
+std::uint16_t relations_of_person(Station& station, const Actor& actor, const std::optional<sync::RecordId>& record) {
+  if (station.program() != Program::hub) return 0;
+  std::uint16_t bits = actor.has(sync::Role::inspector) ? tasks::writer::ins : 0;
+  if (!record || !actor.has(sync::Role::follow_up)) return bits;
+  const auto row = station.store().record(*record, sync::Layer::provisional);
+  const auto home = row ? station.store().record(row->home, sync::Layer::provisional) : std::nullopt;
+  if (!home) return bits;
+  const auto holders = sync::holders_of(station.store(), station.schema(), *home, sync::Layer::provisional);
+  const sync::OrganisationId own =
+      actor.organisation.empty() ? station.organisation() : sync::organisation_id(station.zone(), actor.organisation);
+  if (holders.follow_up == own) bits |= tasks::writer::fol;
+  return bits;
+}
+
 bool grants(const tasks::PermissionRow& row, tasks::Action action, std::uint16_t relations, tasks::Role role) {
   return row.action == action && (row.relations & relations) != 0 && (row.roles & tasks::bit(role)) != 0;
 }
@@ -140,7 +155,8 @@ void need_right(const Actor& actor, std::span<const tasks::Action> actions) {
 
 Permit permit(Station& station, const Actor& actor, tasks::Action action, const ActAbout& about) {
   tasks::Subject subject;
-  subject.relations = static_cast<std::uint16_t>(relations_to(station, about.record) | about.relations);
+  subject.relations = static_cast<std::uint16_t>(relations_to(station, about.record) | about.relations |
+                                                 relations_of_person(station, actor, about.record));
   if (about.record) {
     subject.zone = zone_of(station);
     subject.confidentiality = class_of(station, *station.store().record(*about.record, sync::Layer::provisional));

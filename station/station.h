@@ -35,10 +35,11 @@ std::uint64_t wall_clock_ms();
 struct Actor {
   sync::PersonId person;
   std::string name;
-  std::uint16_t roles = 0;  // bit n-1 = role n
-  bool clearance = false;   // for class 1-2
-  bool fresh_login = true;  // a password on the command line is one; of a session not older than 5 minutes
-  bool console = false;     // whoever holds the data folder, without a name
+  std::uint16_t roles = 0;     // bit n-1 = role n
+  bool clearance = false;      // for class 1-2
+  bool fresh_login = true;     // a password on the command line is one; of a session not older than 5 minutes
+  bool console = false;        // whoever holds the data folder, without a name
+  std::string organisation{};  // code of the body of the account; empty: the station's own
   bool has(sync::Role role) const { return (roles & (1u << (static_cast<unsigned>(role) - 1))) != 0; }
 };
 

@@ -21,6 +21,7 @@ constexpr std::array<std::string_view, kActions> kNames = {
     "set_policy",
     "publish_rating",
     "rehome_task",
+    "accept_completion",
     "confirm",
     "return_task",
     "draft_update",

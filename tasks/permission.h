@@ -46,6 +46,7 @@ enum class Action : std::uint8_t {
   set_policy,
   publish_rating,
   rehome_task,
+  accept_completion,  // or not (O15)
   // the implementing body
   confirm,
   return_task,

@@ -48,6 +48,7 @@ inline constexpr std::array kRows = {
     PermissionRow{set_policy, kOffice, hub, kSecond},  // R72
     PermissionRow{publish_rating, kOffice, hub},
     PermissionRow{rehome_task, kOffice, hub | asg},
+    PermissionRow{accept_completion, kOffice, hub | asg},
 
     PermissionRow{confirm, kOperator | kApprover, imp},
     PermissionRow{return_task, kOperator | kApprover, imp},
@@ -58,7 +59,7 @@ inline constexpr std::array kRows = {
     PermissionRow{approve, kOffice, hub},  // the hub's own drafts
     PermissionRow{withdraw, kOperator, imp | own},
     PermissionRow{send_notice, kOperator, imp},
-    PermissionRow{explain, kOperator, imp | own},
+    PermissionRow{explain, kOperator, imp | own | all},  // R34: on a rating of its own, too
     PermissionRow{break_into_subtasks, kOperator | kApprover, imp},
     PermissionRow{enter_from_paper, kOperator, imp | own, kSecond},  // R61
     PermissionRow{settle_own_side, kOperator | kApprover, imp | own},
