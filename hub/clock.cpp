@@ -1,4 +1,5 @@
 #include "hub/clock.h"
+#include "station/permission_gate.h"
 
 namespace tram::hub {
 
@@ -15,6 +16,7 @@ json::object clock_json(Station& station) {
 }
 
 json::object confirm_clock(Station& station, const station::Actor& actor) {
+  (void)station::permit(station, actor, tasks::Action::run_installation);
   const std::uint64_t jump_ms = station.clock_jump_ms();
   if (jump_ms == 0)
     throw station::wrong_state("clock_not_held", "No receipt waits for the clock.", "See clock status.");

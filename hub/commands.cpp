@@ -6,10 +6,12 @@
 #include "hub/rating_commands.h"
 #include "hub/recovery.h"
 #include "hub/regulation_commands.h"
+#include "hub/report_regimes.h"
 #include "hub/reports.h"
 #include "hub/revocation.h"
 #include "hub/serve.h"
 #include "hub/sites.h"
+#include "station/act/act_commands.h"
 #include "station/common_commands.h"
 #include "station/exchange.h"
 #include "station/net/exchange_client.h"
@@ -27,14 +29,14 @@ using station::CommandResult;
 using station::flag;
 using station::Invocation;
 using station::option;
+using tasks::Action;
 
 CommandResult done(json::value value) {
   return {std::move(value), station::exit_status::kDone};
 }
 
-// Who may do what at the hub (reliability design 5.6): documents are the office's, devices and keys are security's.
+// Who may be the second person: documents are the office's, devices and keys are security's (reliability design 5.6).
 constexpr std::uint32_t kOffice = sync::role_bit(sync::Role::hub_office);
-constexpr std::uint32_t kOperator = sync::role_bit(sync::Role::hub_operator);
 constexpr std::uint32_t kSecurity = sync::role_bit(sync::Role::hub_security);
 
 std::optional<Actor> second_of(Station& station, const Actor& first, const Invocation& in, std::uint32_t roles) {
@@ -67,14 +69,14 @@ std::string read_table(const Invocation& in, const std::string& file, std::strin
 }
 
 CommandResult org_import(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_with_role(station, in.as, kOffice);
+  const Actor& actor = in.person();
   const std::string csv = read_table(in, in.words.at(0), "organisations.csv");
   const OrganisationImport r = import_organisations(station, actor, csv);
   return done(json::object{{"added", r.added}, {"changed", r.changed}, {"unchanged", r.unchanged}});
 }
 
 CommandResult plan_import(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_with_role(station, in.as, kOffice);
+  const Actor& actor = in.person();
   PlanFiles files;
   files.document_csv = read_table(in, in.need("--document"), "document.csv");
   files.tasks_csv = read_table(in, in.need("--tasks"), "tasks.csv");
@@ -98,13 +100,13 @@ CommandResult plan_import(Station& station, const Invocation& in) {
 }
 
 CommandResult plan_hand_over(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_with_role(station, in.as, kOffice);
+  const Actor& actor = in.person();
   HandOver how{in.need("--unsigned-reason"), second_of(station, actor, in, kOffice | kSecurity)};
   return done(json::object{{"handed_over", hand_over(station, actor, in.words.at(0), how)}});
 }
 
 CommandResult event_record(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_with_role(station, in.as, kOffice);
+  const Actor& actor = in.person();
   const auto on = tasks::parse_date(in.need("--on"));
   if (!on) throw station::wrong_usage("--on takes a date, YYYY-MM-DD.");
   const EventRecorded r = record_event(station, actor, in.words.at(0), *on, in.get("--document"));
@@ -129,7 +131,7 @@ void write_key_file(Station& station, const std::filesystem::path& file) {
 }
 
 CommandResult site_add(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_with_role(station, in.as, kSecurity);
+  const Actor& actor = in.person();
   // The key file first: an invitation whose code nobody saw would stay open.
   if (const auto out = in.get("--key-file-out")) write_key_file(station, in.path(*out));
   const Invited r = invite(station, actor, in.words.at(0), in.has("--pre-approved"));
@@ -144,7 +146,7 @@ json::object approved_json(const Approved& a) {
 }
 
 CommandResult site_approve(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_with_role(station, in.as, kSecurity);
+  const Actor& actor = in.person();
   const auto second = second_of(station, actor, in, kSecurity);
   if (const auto file = in.get("--request")) {
     if (!in.has("--out")) throw station::wrong_usage("--request FILE goes with --out REPLY.");
@@ -165,12 +167,10 @@ CommandResult site_approve(Station& station, const Invocation& in) {
 }
 
 Command state_command(std::string word, sync::DeviceState state, std::string help) {
-  Command c;
-  c.path = "site " + std::move(word);
-  c.help = std::move(help);
+  Command c{"site " + std::move(word), {Action::manage_devices}, std::move(help), {}, {}, false, {}, {}, {}};
   c.words = {{"ORG"}};
   c.run = [state](Station& station, const Invocation& in) {
-    const Actor actor = station::actor_with_role(station, in.as, kSecurity);
+    const Actor& actor = in.person();
     const auto second = second_of(station, actor, in, kSecurity);
     if (!second)
       throw station::refused("second_person", "This act needs a second person.",
@@ -181,7 +181,7 @@ Command state_command(std::string word, sync::DeviceState state, std::string hel
 }
 
 CommandResult site_revoke(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_with_role(station, in.as, kSecurity);
+  const Actor& actor = in.person();
   RevokeOrder order;
   const auto reason = sync::revoke_reason_named(in.need("--reason"));
   if (!reason) throw station::wrong_usage("--reason is retired, lost, stolen or compromised.");
@@ -216,6 +216,7 @@ station::ProgramTable hub_program() {
   for (Command& c : list)
     if (c.path == "bundle import") c.run = bundle_import;
   list.push_back({"report list",
+                  {Action::read_record},
                   "reports of all sites",
                   {},
                   {},
@@ -223,7 +224,37 @@ station::ProgramTable hub_program() {
                   [](Station& station, const Invocation&) { return done(reports_json(station)); },
                   {},
                   {}});
+  list.push_back(
+      {"report regimes import",
+       {Action::load_document},
+       "reports that bodies give beside those of the regulation: org, name, recurrence",
+       {{"FILE"}},
+       {},
+       false,
+       [](Station& station, const Invocation& in) {
+         const RegimesImported r = import_regimes(station, in.person(), read_table(in, in.words.at(0), "regimes.csv"));
+         return done(json::object{
+             {"added", r.added}, {"changed", r.changed}, {"unchanged", r.unchanged}, {"removed", r.removed}});
+       },
+       {},
+       {}});
+  list.push_back({"report due",
+                  {Action::read_record},
+                  "what is due in a year, and what came",
+                  {{"YEAR"}},
+                  {option("--org", "only of this body")},
+                  false,
+                  [](Station& station, const Invocation& in) {
+                    char* end = nullptr;
+                    const long year = std::strtol(in.words.at(0).c_str(), &end, 10);
+                    if (*end != '\0' || year < 2025 || year > 2100)
+                      throw station::wrong_usage("YEAR is a year, for instance 2025.");
+                    return done(reports_due_json(station, static_cast<int>(year), in.get("--org")));
+                  },
+                  {},
+                  {}});
   list.push_back({"init",
+                  station::Asks::console(),
                   "set up this hub: keys, directory, database",
                   {},
                   {option("--name", "name of the office", true),
@@ -235,6 +266,7 @@ station::ProgramTable hub_program() {
                   init,
                   {}});
   list.push_back({"serve",
+                  station::Asks::console(),
                   "run the hub",
                   {},
                   {option("--listen", "HOST:PORT", true), option("--tls-cert", "certificate chain, PEM"),
@@ -243,8 +275,17 @@ station::ProgramTable hub_program() {
                   {},
                   {},
                   serve_hub});
-  list.push_back({"org import", "load the directory of bodies", {{"FILE"}}, {}, false, org_import, {}, {}});
+  list.push_back({"org import",
+                  {Action::load_document},
+                  "load the directory of bodies",
+                  {{"FILE"}},
+                  {},
+                  false,
+                  org_import,
+                  {},
+                  {}});
   list.push_back({"plan import",
+                  {Action::load_document},
                   "load a document with its tasks",
                   {},
                   {option("--document", "document file", true), option("--tasks", "task file", true),
@@ -255,6 +296,7 @@ station::ProgramTable hub_program() {
                   {},
                   {}});
   list.push_back({"plan hand-over",
+                  {Action::hand_over},
                   "hand a document's tasks over; starts the clocks",
                   {{"DOCUMENT"}},
                   {option("--unsigned-reason", "why it goes without a digital signature")},
@@ -263,6 +305,7 @@ station::ProgramTable hub_program() {
                   {},
                   {}});
   list.push_back({"event record",
+                  {Action::record_event},
                   "an event that deadlines wait for happened",
                   {{"NAME"}},
                   {option("--on", "the day", true), option("--document", "the document that names it")},
@@ -271,6 +314,7 @@ station::ProgramTable hub_program() {
                   {},
                   {}});
   list.push_back({"site add",
+                  {Action::manage_devices},
                   "invite a site",
                   {{"ORG"}},
                   {option("--key-file-out", "write the hub's public keys here"),
@@ -280,6 +324,7 @@ station::ProgramTable hub_program() {
                   {},
                   {}});
   list.push_back({"site list",
+                  {Action::read_station},
                   "sites with state and last contact",
                   {},
                   {},
@@ -295,6 +340,7 @@ station::ProgramTable hub_program() {
                   {},
                   {}});
   list.push_back({"site approve",
+                  {Action::manage_devices},
                   "approve a request that came by network, or by file",
                   {{"ORG", false, false}},
                   {option("--request", "request file"), option("--out", "where the reply goes")},
@@ -303,6 +349,7 @@ station::ProgramTable hub_program() {
                   {},
                   {}});
   list.push_back({"clock status",
+                  {Action::read_station},
                   "the hub's clock, and whether receipts wait because it jumped ahead",
                   {},
                   {},
@@ -311,17 +358,19 @@ station::ProgramTable hub_program() {
                   {},
                   {}});
   list.push_back({"clock confirm",
+                  {Action::run_installation},
                   "the clock is right: receipts are written again",
                   {},
                   {},
                   false,
                   [](Station& station, const Invocation& in) {
-                    const Actor actor = station::actor_with_role(station, in.as, kOperator);
+                    const Actor& actor = in.person();
                     return done(confirm_clock(station, actor));
                   },
                   {},
                   {}});
   list.push_back({"recovery status",
+                  {Action::read_station},
                   "a restored hub: who was heard, what came back, what is lost",
                   {},
                   {},
@@ -330,12 +379,13 @@ station::ProgramTable hub_program() {
                   {},
                   {}});
   list.push_back({"recovery end",
+                  {Action::run_installation},
                   "wait for no more sites: receipts are written again, in a new epoch",
                   {},
                   {},
                   false,
                   [](Station& station, const Invocation& in) {
-                    const Actor actor = station::actor_with_role(station, in.as, kOperator);
+                    const Actor& actor = in.person();
                     return done(end_recovery(station, actor));
                   },
                   {},
@@ -343,6 +393,7 @@ station::ProgramTable hub_program() {
   list.push_back(state_command("suspend", sync::DeviceState::suspended, "keep a site's work waiting; it still reads"));
   list.push_back(state_command("resume", sync::DeviceState::active, "take a suspended site's work again"));
   list.push_back({"site revoke",
+                  {Action::manage_devices},
                   "end a body's devices: what they bring from now on is held for review",
                   {{"ORG"}},
                   {option("--reason", "retired, lost, stolen or compromised", true),
@@ -353,6 +404,8 @@ station::ProgramTable hub_program() {
                   {}});
   for (Command& c : rating_commands()) list.push_back(std::move(c));
   for (Command& c : regulation_commands()) list.push_back(std::move(c));
+  for (Command& c : station::act_commands(station::Program::hub)) list.push_back(std::move(c));
+  list.push_back(station::list_of_commands(list));
   return table;
 }
 

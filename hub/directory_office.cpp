@@ -1,6 +1,7 @@
 #include "hub/directory_office.h"
 
 #include "hub/regulation_office.h"
+#include "station/permission_gate.h"
 #include "station/schema.h"
 
 namespace tram::hub {
@@ -145,6 +146,7 @@ tasks::Directory bodies(Station& station) {
 }
 
 OrganisationImport import_organisations(Station& station, const Actor& actor, std::string_view csv) {
+  (void)station::permit(station, actor, tasks::Action::load_document);
   const tasks::Directory existing = bodies(station);
   const auto read = tasks::parse_organisations(csv, existing);
   if (!read.value) throw refused_import(read.problems);

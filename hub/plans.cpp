@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "station/permission_gate.h"
 #include "station/schema.h"
 #include "station/task_view.h"
 #include "tasks/record_schema.h"
@@ -12,6 +13,7 @@ namespace tram::hub {
 namespace {
 
 using station::Fields;
+using station::Permit;
 using sync::Layer;
 using sync::Operation;
 using sync::OperationKind;
@@ -84,9 +86,9 @@ class RecordEdit {
   }
   bool empty() const { return operations_.empty(); }
   // Signs one changeset if there is anything to say; true if it did.
-  bool save(const Actor& actor) {
+  bool save(const Permit& may) {
     if (operations_.empty()) return false;
-    (void)station_.save(actor, record_, std::move(operations_), sync::role_bit(sync::Role::hub_office));
+    (void)station_.save(may, record_, std::move(operations_));
     operations_.clear();
     return true;
   }
@@ -139,8 +141,8 @@ bool was_handed_over(Station& station, const sync::RecordId& document) {
 
 class PlanLoader {
  public:
-  PlanLoader(Station& station, const Actor& actor, const tasks::Plan& plan, std::optional<ByDocument> by)
-      : station_(station), actor_(actor), plan_(plan), by_(std::move(by)) {}
+  PlanLoader(Station& station, const Permit& may, const tasks::Plan& plan, std::optional<ByDocument> by)
+      : station_(station), may_(may), plan_(plan), by_(std::move(by)) {}
 
   PlanImport run() {
     const auto existing = matching_document(station_, plan_.document);
@@ -165,7 +167,7 @@ class PlanLoader {
 
  private:
   void save(RecordEdit& edit) {
-    if (edit.save(actor_)) ++result_.changes;
+    if (edit.save(may_)) ++result_.changes;
   }
 
   void document(std::optional<sync::RecordId> existing) {
@@ -266,7 +268,7 @@ class PlanLoader {
   }
 
   Station& station_;
-  const Actor& actor_;
+  const Permit& may_;
   const tasks::Plan& plan_;
   std::optional<ByDocument> by_;
   bool corrected_ = false;
@@ -280,6 +282,7 @@ struct NothingKept {};  // a dry run leaves its transaction
 
 PlanImport import_plan(Station& station, const Actor& actor, const PlanFiles& files, std::optional<ByDocument> by,
                        bool dry_run) {
+  const Permit may = station::permit(station, actor, tasks::Action::load_document);
   tasks::Zone zone = tasks::Zone::open;
   if (station.zone_kind() == sync::ZoneKind::closed) zone = tasks::Zone::closed;
   if (station.zone_kind() == sync::ZoneKind::practice) zone = tasks::Zone::practice;
@@ -288,7 +291,7 @@ PlanImport import_plan(Station& station, const Actor& actor, const PlanFiles& fi
   PlanImport result;
   try {
     station.transact([&] {
-      result = PlanLoader(station, actor, *plan.value, std::move(by)).run();
+      result = PlanLoader(station, may, *plan.value, std::move(by)).run();
       if (dry_run) throw NothingKept{};
       station.audit(actor, "plan_import", result.document, "done", std::to_string(result.changes) + " changes");
     });
@@ -299,6 +302,7 @@ PlanImport import_plan(Station& station, const Actor& actor, const PlanFiles& fi
 }
 
 std::size_t hand_over(Station& station, const Actor& actor, std::string_view document, const HandOver& how) {
+  const Permit may = station::permit(station, actor, tasks::Action::hand_over);
   std::size_t handed = 0;
   station.transact([&] {
     station::TaskFilter filter;
@@ -323,12 +327,12 @@ std::size_t hand_over(Station& station, const Actor& actor, std::string_view doc
       all.insert(of_task.begin(), of_task.end());
       RecordEdit edit(station, RecordType::task, t.id);
       edit.set_bodies("receiving_bodies", of_task, true);
-      edit.save(actor);
+      edit.save(may);
       for (const station::AssignmentView& a : t.assignments) {
         if (a.state != "loaded") continue;
         RecordEdit given(station, RecordType::assignment, a.id);
         given.event(event_number(RecordType::assignment, "handed_over"));
-        given.save(actor);
+        given.save(may);
         ++handed;
       }
     }
@@ -339,7 +343,7 @@ std::size_t hand_over(Station& station, const Actor& actor, std::string_view doc
       edit.set("unsigned_second", Value::id(how.second->person));
       edit.event(event_number(RecordType::document, "handed_over"));
     }
-    edit.save(actor);
+    edit.save(may);
     station.audit(actor, "hand_over", id.hex(), "done", "second " + how.second->name);
   });
   return handed;
@@ -347,6 +351,7 @@ std::size_t hand_over(Station& station, const Actor& actor, std::string_view doc
 
 EventRecorded record_event(Station& station, const Actor& actor, std::string_view name, tasks::LocalDate on,
                            std::optional<std::string> document) {
+  const Permit may = station::permit(station, actor, tasks::Action::record_event);
   EventRecorded result;
   result.event = tasks::to_nfc(name);
   if (result.event == tasks::kOnRequest)
@@ -377,12 +382,12 @@ EventRecorded record_event(Station& station, const Actor& actor, std::string_vie
     for (const station::TaskView& t : waiting) {
       RecordEdit edit(station, RecordType::task, t.id);
       edit.set("event_happened_on", date_value(on));
-      edit.save(actor);
+      edit.save(may);
       if (t.condition != result.event) continue;
       for (const station::AssignmentView& a : t.assignments) {
         RecordEdit met(station, RecordType::assignment, a.id);
         met.set("condition_met_on", date_value(on));
-        met.save(actor);
+        met.save(may);
       }
     }
     result.tasks = waiting.size();

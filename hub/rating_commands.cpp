@@ -51,7 +51,7 @@ json::value as_json(Station& station, const std::vector<tasks::Rating>& ratings)
 }
 
 CommandResult compute(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_with_role(station, in.as, sync::role_bit(sync::Role::hub_office));
+  const Actor& actor = in.person();
   const tasks::Period period = period_of(in);
   const ComputedRatings r = compute_ratings(station, actor, period, in.need("--corrects-because"));
   write_file(station, in, r.ratings);
@@ -89,6 +89,7 @@ CommandResult rank(Station& station, const Invocation& in) {
 std::vector<Command> rating_commands() {
   std::vector<Command> list;
   list.push_back({"rating compute",
+                  {tasks::Action::publish_rating},
                   "rate every body for a period that is over, and publish it",
                   {},
                   {station::option("--period", "2025-Q2, 2025-H1 or 2025", true),
@@ -99,6 +100,7 @@ std::vector<Command> rating_commands() {
                   {},
                   {}});
   list.push_back({"ranking",
+                  {tasks::Action::read_record},
                   "the published ranking of a period",
                   {},
                   {station::option("--period", "2025-Q2, 2025-H1 or 2025", true),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "station/permission_gate.h"
 #include "station/schema.h"
 #include "sync/limits.h"
 #include "tasks/record_schema.h"
@@ -166,7 +167,7 @@ class Counter {
   std::vector<tasks::RatedReport> reports_;
 };
 
-void publish(Station& station, const Actor& actor, const tasks::Rating& rating, std::uint32_t rank,
+void publish(Station& station, const station::Permit& may, const tasks::Rating& rating, std::uint32_t rank,
              const sync::RecordId& corrects) {
   Operation create = station.create_record(kRating);
   const sync::RecordId record = create.record;
@@ -195,7 +196,7 @@ void publish(Station& station, const Actor& actor, const tasks::Rating& rating, 
   event.field = field_number(RecordType::rating, "state");
   event.event = tasks::event_number(RecordType::rating, "published");
   operations.push_back(std::move(event));
-  (void)station.save(actor, record, std::move(operations), sync::role_bit(sync::Role::hub_office));
+  (void)station.save(may, record, std::move(operations));
 }
 
 // Do the figures differ? The moment at which they were frozen is no figure.
@@ -216,6 +217,7 @@ std::vector<tasks::Rating> published_ratings(Station& station, const tasks::Peri
 
 ComputedRatings compute_ratings(Station& station, const Actor& actor, const tasks::Period& period,
                                 std::string_view correction_reason) {
+  const station::Permit may = station::permit(station, actor, tasks::Action::publish_rating);
   Counter counter(station, period);
   ComputedRatings result;
   std::vector<tasks::Rating> fresh = counter.ratings();
@@ -248,7 +250,7 @@ ComputedRatings compute_ratings(Station& station, const Actor& actor, const task
     ranks[rank.body] = rank.rank;
   station.transact([&] {
     for (const auto& [rating, corrects] : to_publish)
-      publish(station, actor, rating, ranks[rating.snapshot.body], corrects);
+      publish(station, may, rating, ranks[rating.snapshot.body], corrects);
     station.audit(actor, "rating_compute", tasks::format_period(period), "done",
                   std::to_string(to_publish.size()) + " published");
   });

@@ -1,5 +1,6 @@
 #include "hub/recovery.h"
 
+#include "station/permission_gate.h"
 #include "sync/recovery.h"
 
 namespace tram::hub {
@@ -58,6 +59,7 @@ json::object recovery_json(Station& station) {
 }
 
 json::object end_recovery(Station& station, const station::Actor& actor) {
+  (void)station::permit(station, actor, tasks::Action::run_installation);
   const sync::Recovery before = sync::recovery_of(station.store(), station.directory());
   if (!before.active)
     throw station::wrong_state("not_recovering", "This hub is not recovering.", "See recovery status.");

@@ -20,12 +20,9 @@ CommandResult done(json::value value) {
   return {std::move(value), station::exit_status::kDone};
 }
 
-Command command(std::string path, std::string help, std::vector<station::CommandWord> words,
+Command command(std::string path, tasks::Action asks, std::string help, std::vector<station::CommandWord> words,
                 std::function<CommandResult(Station&, const Invocation&)> run) {
-  Command c;
-  c.path = std::move(path);
-  c.help = std::move(help);
-  c.words = std::move(words);
+  Command c{std::move(path), {asks}, std::move(help), std::move(words), {}, false, {}, {}, {}};
   c.run = std::move(run);
   return c;
 }
@@ -37,22 +34,23 @@ std::string file_of(const Invocation& in) {
 // R72: two persons change what the office has settled.
 using ImportSettings = SettingsImport (*)(Station&, const Actor&, const Actor&, std::string_view);
 Command settings_command(std::string name, std::string help, ImportSettings import) {
-  return command(name + " import", std::move(help), {{"FILE"}}, [import](Station& station, const Invocation& in) {
-    const Actor actor = station::actor_with_role(station, in.as, kOffice);
-    const Actor second = station::second_person(station, actor, in.second, kSecond);
-    const SettingsImport r = import(station, actor, second, file_of(in));
-    json::array changed;
-    for (const std::string& setting : r.changed) changed.push_back(json::value(setting));
-    return done(json::object{{"added", r.added},
-                             {"unchanged", r.unchanged},
-                             {"version", r.version},
-                             {"valid_from", tasks::format_date(r.valid_from)},
-                             {"changed", std::move(changed)}});
-  });
+  return command(name + " import", tasks::Action::set_policy, std::move(help), {{"FILE"}},
+                 [import](Station& station, const Invocation& in) {
+                   const Actor& actor = in.person();
+                   const Actor second = station::second_person(station, actor, in.second, kSecond);
+                   const SettingsImport r = import(station, actor, second, file_of(in));
+                   json::array changed;
+                   for (const std::string& setting : r.changed) changed.push_back(json::value(setting));
+                   return done(json::object{{"added", r.added},
+                                            {"unchanged", r.unchanged},
+                                            {"version", r.version},
+                                            {"valid_from", tasks::format_date(r.valid_from)},
+                                            {"changed", std::move(changed)}});
+                 });
 }
 
 CommandResult calendar_import(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_with_role(station, in.as, kOffice);
+  const Actor& actor = in.person();
   const CalendarImport r = import_calendar(station, actor, file_of(in));
   json::array moved;
   for (const MovedObligation& m : r.moved)
@@ -83,7 +81,7 @@ CommandResult calendar_list(Station& station, const Invocation&) {
 }
 
 CommandResult calendar_choose(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_with_role(station, in.as, kOffice);
+  const Actor& actor = in.person();
   choose_nation(station, actor, in.words.at(0), in.words.at(1));
   return done(json::object{{"org", in.words.at(0)}, {"calendar", in.words.at(1)}});
 }
@@ -105,23 +103,27 @@ CommandResult versions(const std::vector<T>& list, Bytes (*encode)(const T&)) {
 std::vector<Command> regulation_commands() {
   std::vector<Command> list;
   list.push_back(settings_command("policy", "settle settings of the O table from a day on", import_policy));
-  list.push_back(command("policy list", "every version of the policy", {}, [](Station& station, const Invocation&) {
-    return versions(station::policies(station), &tasks::encode_policy);
-  }));
+  list.push_back(command(
+      "policy list", tasks::Action::read_station, "every version of the policy", {},
+      [](Station& station, const Invocation&) { return versions(station::policies(station), &tasks::encode_policy); }));
   list.push_back(settings_command("criteria", "publish indicators with their weights, and levels", import_criteria));
-  list.push_back(command("criteria list", "every version of the criteria", {}, [](Station& station, const Invocation&) {
-    return versions(station::criteria_versions(station), &tasks::encode_criteria);
-  }));
+  list.push_back(command("criteria list", tasks::Action::read_station, "every version of the criteria", {},
+                         [](Station& station, const Invocation&) {
+                           return versions(station::criteria_versions(station), &tasks::encode_criteria);
+                         }));
+  list.push_back(command("calendar import", tasks::Action::set_calendar,
+                         "a calendar of the nation, a province or a body", {{"FILE"}}, calendar_import));
   list.push_back(
-      command("calendar import", "a calendar of the nation, a province or a body", {{"FILE"}}, calendar_import));
-  list.push_back(command("calendar list", "every version of every calendar", {}, calendar_list));
-  list.push_back(command("calendar choose", "whose nation's calendar a body and those below it keep",
-                         {{"ORG"}, {"CALENDAR"}}, calendar_choose));
-  list.push_back(command("status", "sites, what waits, and the alerts", {}, [](Station& station, const Invocation&) {
-    json::object status = status_json(station);
-    status["warnings"] = station::warnings(station).size();
-    return done(std::move(status));
-  }));
+      command("calendar list", tasks::Action::read_station, "every version of every calendar", {}, calendar_list));
+  list.push_back(command("calendar choose", tasks::Action::set_calendar,
+                         "whose nation's calendar a body and those below it keep", {{"ORG"}, {"CALENDAR"}},
+                         calendar_choose));
+  list.push_back(command("status", tasks::Action::read_station, "sites, what waits, and the alerts", {},
+                         [](Station& station, const Invocation&) {
+                           json::object status = status_json(station);
+                           status["warnings"] = station::warnings(station).size();
+                           return done(std::move(status));
+                         }));
   return list;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "station/permission_gate.h"
 #include "station/regulation.h"
 #include "station/task_view.h"
 #include "tasks/lines.h"
@@ -93,6 +94,7 @@ void append_shipped_regulation(Station& station, std::string_view nation) {
 }
 
 SettingsImport import_policy(Station& station, const Actor& actor, const Actor& second, std::string_view csv) {
+  (void)station::permit(station, actor, tasks::Action::set_policy, {.second = &second});
   const tasks::Policy before = newest(station::policies(station), tasks::Policy{});
   const auto read = tasks::parse_policy_file(csv, before);
   if (!read.value) throw refused_import(read.problems);
@@ -113,6 +115,7 @@ SettingsImport import_policy(Station& station, const Actor& actor, const Actor& 
 }
 
 SettingsImport import_criteria(Station& station, const Actor& actor, const Actor& second, std::string_view csv) {
+  (void)station::permit(station, actor, tasks::Action::set_policy, {.second = &second});
   const tasks::Criteria before = newest(station::criteria_versions(station), tasks::shipped_criteria());
   const auto read = tasks::parse_criteria_file(csv, before);
   if (!read.value) throw refused_import(read.problems);
@@ -134,6 +137,7 @@ SettingsImport import_criteria(Station& station, const Actor& actor, const Actor
 }
 
 CalendarImport import_calendar(Station& station, const Actor& actor, std::string_view text) {
+  (void)station::permit(station, actor, tasks::Action::set_calendar);
   const auto read = tasks::parse_calendar_file(text);
   if (!read.value) throw refused_import(read.problems);
   const tasks::Calendar& next = *read.value;
@@ -172,6 +176,7 @@ CalendarImport import_calendar(Station& station, const Actor& actor, std::string
 }
 
 void choose_nation(Station& station, const Actor& actor, std::string_view body, std::string_view nation) {
+  (void)station::permit(station, actor, tasks::Action::set_calendar);
   if (station.directory().organisation(body) == nullptr)
     throw station::refused("unknown_body", "There is no such body.", "Check its code.");
   const auto known = station::calendars(station);

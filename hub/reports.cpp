@@ -68,6 +68,10 @@ json::object reports_json(Station& station) {
                    {"regime", f.text(field_number(RecordType::report, "regime"))},
                    {"period", f.text(field_number(RecordType::report, "period"))},
                    {"state", spec ? std::string(spec->name) : "drafted"}};
+    const auto corrects = f.id(field_number(RecordType::report, "corrects"));
+    o["corrects"] = corrects ? json::value(sync::RecordId{*corrects}.hex()) : json::value(nullptr);
+    const std::string paper = f.text(field_number(RecordType::report, "paper_reason"));
+    o["paper_reason"] = paper.empty() ? json::value(nullptr) : json::value(paper);
     const auto due = f.rows().find(field_number(RecordType::report, "due"));
     o["due"] = due == f.rows().end() ? json::value(nullptr) : station::value_json(station, due->second.value);
     o["signed_at"] = nullptr;

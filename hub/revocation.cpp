@@ -1,4 +1,5 @@
 #include "hub/revocation.h"
+#include "station/permission_gate.h"
 
 namespace tram::hub {
 namespace {
@@ -39,6 +40,7 @@ sync::Revocation revocation_of(Station& station, const sync::Device& device, con
 
 Approved revoke_site(Station& station, const Actor& actor, const Actor& second, std::string_view organisation,
                      const RevokeOrder& order) {
+  (void)station::permit(station, actor, tasks::Action::manage_devices, {.second = &second});
   const bool compromised = order.reason == sync::RevokeReason::compromised;
   if (compromised != order.since.has_value())
     throw station::wrong_usage("--since DATE goes with --reason compromised, and only with it.");

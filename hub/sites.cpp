@@ -1,6 +1,7 @@
 #include "hub/sites.h"
 
 #include "station/exchange_parts.h"
+#include "station/permission_gate.h"
 #include "station/program_log.h"
 #include "station/schema.h"
 #include "station/store/invitations.h"
@@ -145,6 +146,8 @@ Received take_request(Station& station, ByteView bytes) {
 }  // namespace
 
 Invited invite(Station& station, const Actor& actor, std::string_view organisation, bool pre_approved) {
+  // The second person acts when the device is approved; a pre-approved invitation is the audited exception (5.6).
+  (void)station::permit(station, actor, tasks::Action::manage_devices, {.second_later = true});
   if (station.directory().organisation(organisation) == nullptr || organisation == station::kHubCode)
     throw station::refused("unknown_body", "There is no such body in the directory.", "Import the directory first.");
   Invited result;
@@ -185,6 +188,7 @@ Bytes enrol(Station& station, ByteView bytes) {
 }
 
 Approved approve_pending(Station& station, const Actor& actor, const Actor& second, std::string_view organisation) {
+  (void)station::permit(station, actor, tasks::Action::manage_devices, {.second = &second});
   const auto pending = pending_of(station, organisation);
   if (!pending) throw station::wrong_state("nothing_pending", "No request of this body waits.", "See `site list`.");
   Approved result;
@@ -200,12 +204,12 @@ ApprovedFile approve_file(Station& station, const Actor& actor, const std::optio
   const sync::EnrolmentRequest& request = received.request.request;
   ApprovedFile result;
   const auto* known = station.directory().device(request.device);
+  (void)station::permit(
+      station, actor, tasks::Action::manage_devices,
+      {.second = second ? &*second : nullptr, .second_later = received.invitation.pre_approved || known != nullptr});
   if (known != nullptr && received.invitation.state != InvitationState::used)
     throw station::ActRefused(OutcomeCode::enrol_used);
   if (known == nullptr) {
-    if (!received.invitation.pre_approved && !second)
-      throw station::refused("second_person", "Enrolling a device needs a second person.",
-                             "Name one with --second and --second-password-file.");
     station.transact([&] {
       (void)enter_device(station, request, received.invitation.code_key);
       station.audit(actor, "site_approve", request.site, "done", second ? "second " + second->name : "pre-approved");
@@ -219,6 +223,7 @@ ApprovedFile approve_file(Station& station, const Actor& actor, const std::optio
 
 Approved set_device_state(Station& station, const Actor& actor, const Actor& second, std::string_view organisation,
                           sync::DeviceState state) {
+  (void)station::permit(station, actor, tasks::Action::manage_devices, {.second = &second});
   const auto* o = station.directory().organisation(organisation);
   std::vector<sync::Device> devices;  // every device of the body that is in use
   for (const sync::Device* d : station.directory().devices())

@@ -1,8 +1,11 @@
 #include "node/assignment_acts.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
+#include "station/act/act.h"
+#include "station/permission_gate.h"
 #include "station/task_json.h"
 #include "sync/limits.h"
 #include "tasks/record_schema.h"
@@ -15,26 +18,18 @@ namespace json = boost::json;
 using station::Draft;
 using station::Drafts;
 using station::DraftState;
+using station::Permit;
 using sync::Operation;
 using sync::OperationKind;
 using sync::Value;
+using tasks::Action;
 using tasks::event_number;
 using tasks::field_number;
 using tasks::RecordType;
 
 constexpr std::string_view kUpdate = "update";
 constexpr std::string_view kReturn = "return";
-constexpr std::uint32_t kEnters = sync::role_bit(sync::Role::operator_);
-constexpr std::uint32_t kConfirms = sync::role_bit(sync::Role::operator_) | sync::role_bit(sync::Role::approver);
-constexpr std::uint32_t kApproves = sync::role_bit(sync::Role::approver);
 constexpr std::size_t kNoteBytes = 16u << 10;
-
-void need_role(const Actor& actor, std::uint32_t roles) {
-  for (unsigned r = 1; r <= 10; ++r)
-    if ((roles & (1u << r)) != 0 && actor.has(static_cast<sync::Role>(r))) return;
-  throw station::refused("role_missing", actor.name + " has no role that may do this.",
-                         "Act as another person with --as.");
-}
 
 // The assignment as it stands, of our own organisation, and not over.
 struct Own {
@@ -55,6 +50,14 @@ Own own_assignment(Station& station, const sync::RecordId& id) {
     }
   }
   throw station::refused("unknown_assignment", "There is no such assignment here.", "Check the reference.");
+}
+
+// What is not here is said before who may.
+Permit permit_own(Station& station, const Actor& actor, Action action, const sync::RecordId& id) {
+  const std::array asked{action};
+  station::need_right(actor, asked);
+  (void)own_assignment(station, id);
+  return station::permit(station, actor, action, {.record = id});
 }
 
 Operation set(const sync::RecordId& record, std::uint16_t field, Value value) {
@@ -141,6 +144,11 @@ std::vector<Operation> operations_of_return(Station& station, const Draft& draft
   return operations;
 }
 
+sync::Hash seal_entry(Station& station, const Permit& may, const Draft& draft) {
+  auto operations = draft.kind == kUpdate ? operations_of_update(station, draft) : operations_of_return(station, draft);
+  return station.save(may, draft.home, std::move(operations)).changeset;
+}
+
 [[noreturn]] void refuse_draft(Error e) {
   if (e == station::errc::same_person)
     throw station::refused("same_person", "You wrote this version, so you cannot approve it. It stays in the queue.",
@@ -156,24 +164,14 @@ std::string iso(std::uint64_t ms) {
 
 }  // namespace
 
-ActDone add_draft(Station& station, const Actor& actor, std::string_view kind, const sync::RecordId& home,
+ActDone add_draft(Station& station, const Permit& may, std::string_view kind, const sync::RecordId& home,
                   const json::object& content) {
-  Draft draft;
-  station.entropy().fill(draft.id.bytes);
-  draft.kind = kind;
-  draft.home = home;
-  draft.record = home;
-  const std::string text = json::serialize(content);
-  draft.content.assign(text.begin(), text.end());
-  draft.author = actor.person;
-  draft.author_name = actor.name;
-  draft.created_ms = station::wall_clock_ms();
+  DraftId id;
   station.transact([&] {
-    if (!Drafts(station.connection()).add(draft))
-      throw station::refused("over_limit", "The entry is too large.", "Shorten it.");
-    station.audit(actor, "draft_" + std::string(kind), (home.is_zero() ? draft.id.hex() : home.hex()), "to_approve");
+    id = station::put_draft(station, may, kind, home, home, content);
+    station.audit(may.actor(), "draft_" + std::string(kind), (home.is_zero() ? id.hex() : home.hex()), "to_approve");
   });
-  return {draft.id.hex(), std::nullopt, "to_approve"};
+  return {id.hex(), std::nullopt, "to_approve"};
 }
 
 json::object json_of(const ActDone& done) {
@@ -183,31 +181,21 @@ json::object json_of(const ActDone& done) {
 }
 
 ActDone receive(Station& station, const Actor& actor, const sync::RecordId& id) {
-  need_role(actor, kConfirms);
-  sync::Acknowledge saved;
-  station.transact([&] {
-    const Own own = own_assignment(station, id);
-    const std::string& state = own.assignment.state;
-    if (state != "handed_over" && state != "available" && state != "returned")
-      throw station::wrong_state("already_received", "This assignment was confirmed already.",
-                                 "Nothing is left to do.");
-    saved = station.save(actor, id, {event(id, event_number(RecordType::assignment, "received"))}, kConfirms);
-    station.audit(actor, "receive", own.task.ref, "done");
-  });
-  return {id.hex(), saved.changeset, "to_send"};
+  const auto done = station::carry_out(station, actor, *station::act_named("receive"), {id}, {});
+  return {done.front().id, done.front().changeset, done.front().state};
 }
 
 ActDone draft_return(Station& station, const Actor& actor, const sync::RecordId& id, std::string_view reason) {
-  need_role(actor, kEnters);
+  const Permit may = permit_own(station, actor, Action::return_task, id);
   (void)own_assignment(station, id);
   const std::string text = checked_text(reason, kNoteBytes, "The reason");
   if (tasks::trimmed(text).empty())
     throw station::refused("missing_value", "A return needs its reason.", "Say why, and whose it is if you know.");
-  return add_draft(station, actor, kReturn, id, {{"reason", text}});
+  return add_draft(station, may, kReturn, id, {{"reason", text}});
 }
 
 ActDone draft_update(Station& station, const Actor& actor, const sync::RecordId& id, const UpdateEntry& entry) {
-  need_role(actor, kEnters);
+  const Permit may = permit_own(station, actor, Action::draft_update, id);
   const Own own = own_assignment(station, id);
   if (own.assignment.state == "loaded")
     throw station::wrong_state("not_handed_over", "This task was not handed over yet.", "Wait for it.");
@@ -222,7 +210,7 @@ ActDone draft_update(Station& station, const Actor& actor, const sync::RecordId&
   }
   if (!completed.empty() && !tasks::parse_date_or_hour(completed))
     throw station::refused("bad_date", "\"" + completed + "\" is no date.", "Write YYYY-MM-DD.");
-  return add_draft(station, actor, kUpdate, id,
+  return add_draft(station, may, kUpdate, id,
                    {{"progress", entry.progress},
                     {"state", entry.state},
                     {"note", checked_text(entry.note, kNoteBytes, "The note")},
@@ -230,26 +218,41 @@ ActDone draft_update(Station& station, const Actor& actor, const sync::RecordId&
 }
 
 ActDone approve(Station& station, const Actor& actor, const DraftId& id) {
-  need_role(actor, kApproves);
+  const std::array asked{Action::approve};
+  station::need_right(actor, asked);
   ActDone result{id.hex(), std::nullopt, "to_send"};
   station.transact([&] {
     Drafts drafts(station.connection());
     const auto draft = drafts.get(id);
-    if (!draft || (draft->kind != kUpdate && draft->kind != kReturn)) refuse_draft(station::errc::no_such_row);
+    const station::ActSpec* act = draft ? station::act_named(draft->kind) : nullptr;
+    if (!draft || (act == nullptr && draft->kind != kUpdate && draft->kind != kReturn))
+      refuse_draft(station::errc::no_such_row);
+    const Permit may =
+        station::permit(station, actor, Action::approve, {.record = draft->home, .author = draft->author});
     const auto sealed = drafts.approve(id, actor.person, draft->content_hash(), station::wall_clock_ms());
     if (!sealed) refuse_draft(sealed.error());
-    auto operations =
-        draft->kind == kUpdate ? operations_of_update(station, *draft) : operations_of_return(station, *draft);
-    const sync::Acknowledge saved = station.save(actor, draft->home, std::move(operations), kApproves);
-    if (!drafts.set_changeset(id, saved.changeset)) refuse_draft(station::errc::wrong_state);
+    result.changeset = act ? station::carry_out_draft(station, may, *act, *draft) : seal_entry(station, may, *draft);
+    if (!drafts.set_changeset(id, *result.changeset)) refuse_draft(station::errc::wrong_state);
     station.audit(actor, "approve_" + draft->kind, draft->home.hex(), "done", "author " + draft->author_name);
-    result.changeset = saved.changeset;
   });
   return result;
 }
 
+ActDone withdraw_draft(Station& station, const Actor& actor, const DraftId& id) {
+  (void)station::permit(station, actor, Action::withdraw);
+  station.transact([&] {
+    const auto done = Drafts(station.connection()).remove(id, actor.person);
+    if (!done && done.error() == station::errc::not_the_author)
+      throw station::refused("not_the_author", "Only its author takes a version back (R52).",
+                             "Give it back to the author with a reason.");
+    if (!done) refuse_draft(done.error());
+    station.audit(actor, "draft_withdrawn", id.hex(), "done");
+  });
+  return {id.hex(), std::nullopt, "withdrawn"};
+}
+
 ActDone give_back(Station& station, const Actor& actor, const DraftId& id, std::string_view reason) {
-  need_role(actor, kApproves);
+  (void)station::permit(station, actor, Action::approve);
   const std::string text = checked_text(reason, station::kDraftReasonBytes, "The reason");
   if (tasks::trimmed(text).empty())
     throw station::refused("missing_value", "A return to the author needs its reason.", "Say what is to be changed.");

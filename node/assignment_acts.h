@@ -20,9 +20,8 @@ struct ActDone {
 };
 boost::json::object json_of(const ActDone& done);
 
-// Keeps what a person wrote until a second one decides; `home` is zero when the approval makes it. In a transaction of
-// its own. Refusal: over_limit.
-ActDone add_draft(Station& station, const Actor& actor, std::string_view kind, const sync::RecordId& home,
+// Keeps what a person wrote until a second one decides (station/act/act.h), in a transaction of its own.
+ActDone add_draft(Station& station, const station::Permit& may, std::string_view kind, const sync::RecordId& home,
                   const boost::json::object& content);
 
 // Confirms receipt (R12). Refusals: not_ours, already_received, role_missing.
@@ -41,6 +40,9 @@ ActDone draft_update(Station& station, const Actor& actor, const sync::RecordId&
 
 // Seals the version as it stands and signs it. Refusals: unknown_draft, same_person, wrong_state, role_missing.
 ActDone approve(Station& station, const Actor& actor, const DraftId& draft);
+// The author takes a version back before it is approved (R52). Refusals: unknown_draft, not_the_author,
+// decided_already.
+ActDone withdraw_draft(Station& station, const Actor& actor, const DraftId& draft);
 // Back to the author with a reason, kept for good (R52).
 ActDone give_back(Station& station, const Actor& actor, const DraftId& draft, std::string_view reason);
 

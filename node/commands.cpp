@@ -6,6 +6,7 @@
 #include "node/link/hub_link.h"
 #include "node/reports.h"
 #include "node/serve.h"
+#include "station/act/act_commands.h"
 #include "station/common_commands.h"
 #include "station/exchange.h"
 #include "station/report/report_export.h"
@@ -22,6 +23,7 @@ using station::Command;
 using station::CommandResult;
 using station::Invocation;
 using station::option;
+using tasks::Action;
 
 constexpr unsigned kApprovalPatience = 600;
 
@@ -83,18 +85,13 @@ sync::RecordId assignment(Station& station, const Invocation& in) {
   return station::assignment_of(station, task, std::nullopt).id;
 }
 
-CommandResult task_receive(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
-  return done(json_of(receive(station, actor, assignment(station, in))));
-}
-
 CommandResult task_return(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
+  const Actor& actor = in.person();
   return done(json_of(draft_return(station, actor, assignment(station, in), in.need("--reason"))));
 }
 
 CommandResult task_update(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
+  const Actor& actor = in.person();
   UpdateEntry entry;
   const std::string progress = in.need("--progress");
   char* end = nullptr;
@@ -113,37 +110,43 @@ DraftId draft_id(const Invocation& in) {
 }
 
 CommandResult task_approve(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
+  const Actor& actor = in.person();
   return done(json_of(approve(station, actor, draft_id(in))));
 }
 
 CommandResult task_refuse(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
+  const Actor& actor = in.person();
   return done(json_of(give_back(station, actor, draft_id(in), in.need("--reason"))));
 }
 
 CommandResult key_rotate(Station& station, const Invocation& in) {
-  const RotatedKey r = rotate_key(station, station::actor_of(station, in.as));
+  const RotatedKey r = rotate_key(station, in.person());
   return done(json::object{{"changeset", to_hex(r.changeset)}, {"fingerprint", r.fingerprint}});
 }
 
 CommandResult report_draft(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
-  return done(json_of(draft_report(station, actor, {in.need("--regime"), in.need("--period"), in.need("--text")})));
+  const Actor& actor = in.person();
+  ReportEntry entry{in.need("--regime"), in.need("--period"), in.need("--text")};
+  if (const auto also = in.options.find("--also"); also != in.options.end()) entry.also = also->second;
+  entry.corrects = in.need("--corrects");
+  entry.paper_reason = in.need("--paper-reason");
+  entry.paper_moment = in.need("--paper-moment");
+  if (entry.regime.empty() == entry.corrects.empty()) throw station::wrong_usage("Give --regime or --corrects.");
+  return done(json_of(draft_report(station, actor, entry)));
 }
 
 CommandResult report_approve(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
+  const Actor& actor = in.person();
   return done(json_of(approve_report(station, actor, draft_id(in))));
 }
 
 CommandResult report_submit(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
+  const Actor& actor = in.person();
   return done(json_of(submit_report(station, actor, in.words.at(0))));
 }
 
 CommandResult report_export(Station& station, const Invocation& in) {
-  const Actor actor = station::actor_of(station, in.as);
+  const Actor& actor = in.person();
   return done(
       json::object{{"folder", export_report(station, actor, in.words.at(0), in.path(in.get("--out").value_or(".")))}});
 }
@@ -188,6 +191,7 @@ station::ProgramTable node_program() {
   for (Command& c : list)
     if (c.path == "bundle export") c.run = bundle_with_reports;
   list.push_back({"init",
+                  station::Asks::console(),
                   "set up this node: keys and database",
                   {},
                   {option("--site", "code of the body", true), option("--zone", "open, closed or practice")},
@@ -197,6 +201,7 @@ station::ProgramTable node_program() {
                   {}});
   list.push_back(
       {"enrol",
+       {Action::run_installation},
        "enrol at a hub, by network or by file",
        {},
        {option("--hub", "address of the hub"), option("--code", "one-time code of the sheet"),
@@ -207,6 +212,7 @@ station::ProgramTable node_program() {
        {},
        {}});
   list.push_back({"serve",
+                  station::Asks::console(),
                   "run the local web UI and sync in the background",
                   {},
                   {option("--listen", "HOST:PORT", true), option("--tls-cert", "certificate chain, PEM"),
@@ -215,8 +221,10 @@ station::ProgramTable node_program() {
                   {},
                   {},
                   serve_node});
-  list.push_back({"sync", "one exchange with the hub now", {}, {}, false, sync_now_command, {}, {}});
+  list.push_back(
+      {"sync", {Action::exchange_now}, "one exchange with the hub now", {}, {}, false, sync_now_command, {}, {}});
   list.push_back({"status",
+                  {Action::read_station},
                   "what waits, and the last contact with the hub",
                   {},
                   {},
@@ -228,8 +236,8 @@ station::ProgramTable node_program() {
                   },
                   {},
                   {}});
-  list.push_back({"task receive", "confirm receipt (R12)", {{"REF"}}, {}, false, task_receive, {}, {}});
   list.push_back({"task return",
+                  {Action::return_task},
                   "give a task back (R13); waits for approval",
                   {{"REF"}},
                   {option("--reason", "why", true)},
@@ -238,6 +246,7 @@ station::ProgramTable node_program() {
                   {},
                   {}});
   list.push_back({"task update",
+                  {Action::draft_update},
                   "enter a progress update; waits for approval",
                   {{"REF"}},
                   {option("--progress", "0 to 100", true), option("--state", "started or done", true),
@@ -246,8 +255,17 @@ station::ProgramTable node_program() {
                   task_update,
                   {},
                   {}});
-  list.push_back({"task approve", "approve another person's version (R51)", {{"ID"}}, {}, false, task_approve, {}, {}});
+  list.push_back({"task approve",
+                  {Action::approve},
+                  "approve another person's version (R51)",
+                  {{"ID"}},
+                  {},
+                  false,
+                  task_approve,
+                  {},
+                  {}});
   list.push_back({"task refuse",
+                  {Action::approve},
                   "give a version back to its author",
                   {{"ID"}},
                   {option("--reason", "what is to be changed", true)},
@@ -255,20 +273,41 @@ station::ProgramTable node_program() {
                   task_refuse,
                   {},
                   {}});
+  list.push_back({"task withdraw",
+                  {Action::withdraw},
+                  "take an own version back before it is approved (R52)",
+                  {{"ID"}},
+                  {},
+                  false,
+                  [](Station& station, const Invocation& in) {
+                    return done(json_of(withdraw_draft(station, in.person(), draft_id(in))));
+                  },
+                  {},
+                  {}});
   list.push_back({"approvals list",
+                  {Action::read_record},
                   "what waits for approval",
                   {},
                   {},
                   false,
                   [](Station& station, const Invocation& in) {
                     std::optional<sync::PersonId> viewer;
-                    if (in.as.user) viewer = station::actor_of(station, in.as).person;
+                    if (in.as.user) viewer = in.person().person;
                     return done(approvals_json(station, viewer));
                   },
                   {},
                   {}});
-  list.push_back({"key rotate", "give this device a new identity key", {}, {}, false, key_rotate, {}, {}});
+  list.push_back({"key rotate",
+                  {Action::run_installation},
+                  "give this device a new identity key",
+                  {},
+                  {},
+                  false,
+                  key_rotate,
+                  {},
+                  {}});
   list.push_back({"report list",
+                  {Action::read_record},
                   "reports with their states",
                   {},
                   {},
@@ -277,17 +316,40 @@ station::ProgramTable node_program() {
                   {},
                   {}});
   list.push_back({"report draft",
+                  {Action::draft_report},
                   "draft a periodic report",
                   {},
-                  {option("--regime", "for instance weekly:wed:10:00", true),
-                   option("--period", "the due day, YYYY-MM-DD"), option("--text", "the words of the report", true)},
+                  {option("--regime", "for instance weekly:wed:10:00"),
+                   option("--period", "the due day, YYYY-MM-DD"),
+                   option("--text", "the words of the report", true),
+                   {"--also", "a further regime of the same day that it answers; may repeat", false, false, true},
+                   option("--corrects", "a submitted report; this is its next revision"),
+                   option("--paper-reason", "technical_fault or special_demand"),
+                   option("--paper-moment", "when it went on paper")},
                   false,
                   report_draft,
                   {},
                   {}});
-  list.push_back({"report approve", "approve another person's report", {{"ID"}}, {}, false, report_approve, {}, {}});
-  list.push_back({"report submit", "submit an approved report", {{"ID"}}, {}, false, report_submit, {}, {}});
+  list.push_back({"report approve",
+                  {Action::approve},
+                  "approve another person's report",
+                  {{"ID"}},
+                  {},
+                  false,
+                  report_approve,
+                  {},
+                  {}});
+  list.push_back({"report submit",
+                  {Action::submit_report},
+                  "submit an approved report",
+                  {{"ID"}},
+                  {},
+                  false,
+                  report_submit,
+                  {},
+                  {}});
   list.push_back({"report export",
+                  {Action::read_record},
                   "write the signed export",
                   {{"ID"}},
                   {option("--out", "folder")},
@@ -295,8 +357,17 @@ station::ProgramTable node_program() {
                   report_export,
                   {},
                   {}});
-  list.push_back(
-      {"report verify", "check a signed export, enrolled or not", {{"DIR"}}, {}, false, {}, report_verify, {}});
+  list.push_back({"report verify",
+                  station::Asks::console(),
+                  "check a signed export, enrolled or not",
+                  {{"DIR"}},
+                  {},
+                  false,
+                  {},
+                  report_verify,
+                  {}});
+  for (Command& c : station::act_commands(station::Program::node)) list.push_back(std::move(c));
+  list.push_back(station::list_of_commands(list));
   return table;
 }
 

@@ -1,21 +1,14 @@
 #include "node/key_rotation.h"
 
+#include "station/permission_gate.h"
 #include "sync/rotation.h"
 
 namespace tram::node {
-namespace {
-
-constexpr std::uint32_t kKeys = sync::role_bit(sync::Role::site_admin);
-
-}  // namespace
-
 RotatedKey rotate_key(station::Station& station, const station::Actor& actor) {
   const sync::Device* device = station.directory().device(station.device());
   if (!station.enrolled() || device == nullptr)
     throw station::wrong_state("not_enrolled", "This node is not enrolled at a hub yet.", "Run enrol first.");
-  if (!actor.has(sync::Role::site_admin))
-    throw station::refused("role_missing", actor.name + " has no role that may do this.",
-                           "Act as another person with --as.");
+  const station::Permit may = station::permit(station, actor, tasks::Action::run_installation);
   const auto of_log = sync::signing_key_of_log(station.store());
   if (of_log && *of_log != device->identity)
     throw station::wrong_state("rotation_pending", "The hub has not entered the last new key yet.",
@@ -33,7 +26,7 @@ RotatedKey rotate_key(station::Station& station, const station::Actor& actor) {
   RotatedKey result;
   station.transact([&] {
     station.audit(actor, "key_rotate", station.device().hex(), "done");
-    result.changeset = station.save(actor, sync::RecordId{station.device().bytes}, {op}, kKeys).changeset;
+    result.changeset = station.save(may, sync::RecordId{station.device().bytes}, {op}).changeset;
   });
   result.fingerprint =
       crypto::device_fingerprint(station.device().view(), new_public, station.encryption_key().public_key);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "station/people.h"
+#include "station/permission_gate.h"
 #include "station/report/report_export.h"
 #include "station/report/report_frame.h"
 #include "station/task_json.h"
@@ -31,9 +32,6 @@ constexpr auto kType = static_cast<std::uint16_t>(RecordType::report);
 constexpr auto kState = field_number(RecordType::report, "state");
 constexpr auto kApproved = event_number(RecordType::report, "approved");
 constexpr auto kSubmitted = event_number(RecordType::report, "submitted");
-constexpr std::uint32_t kEnters = sync::role_bit(sync::Role::operator_);
-constexpr std::uint32_t kApproves = sync::role_bit(sync::Role::approver);
-constexpr std::uint32_t kSubmits = kEnters | kApproves;
 constexpr std::size_t kTextBytes = 32u << 10;
 
 Operation set(const sync::RecordId& record, std::string_view field, Value value) {
@@ -135,6 +133,21 @@ std::string text_of(const json::object& content, std::string_view key) {
   return std::string(content.at(key).as_string());
 }
 
+std::string optional_text(const json::object& content, std::string_view key) {
+  const json::value* found = content.if_contains(key);
+  return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
+}
+
+void check_paper(const ReportEntry& entry) {
+  if (entry.paper_reason.empty() && entry.paper_moment.empty()) return;
+  if (entry.paper_reason != "technical_fault" && entry.paper_reason != "special_demand")
+    throw station::refused("bad_value", "Paper names its reason: technical_fault or special_demand (R30).",
+                           "Give one of them.");
+  if (!tasks::parse_moment(entry.paper_moment))
+    throw station::refused("bad_moment", "What came on paper keeps its own time (R61).",
+                           "Write it like 2025-04-23T10:00:00+07:00.");
+}
+
 sync::RecordId report_named(Station& station, std::string_view id) {
   const auto record = sync::RecordId::parse(id);
   const auto row = record ? station.store().record(*record, sync::Layer::provisional) : std::nullopt;
@@ -153,6 +166,28 @@ std::optional<sync::VersionRow> event_of(Station& station, const sync::RecordId&
   for (const sync::VersionRow& v : station.store().all_versions(report, kState))
     if (v.event == number) return v;
   return std::nullopt;
+}
+
+}  // namespace
+
+namespace {
+
+// R52: what was sent is corrected by a new version that names the old one.
+ReportEntry revision_of(Station& station, const ReportEntry& entry) {
+  const sync::RecordId old = report_named(station, entry.corrects);
+  if (!event_of(station, old, kSubmitted))
+    throw station::wrong_state("not_submitted", "Only a submitted report has revisions.",
+                               "Return this one to its author.");
+  for (const auto& row : station.store().records_of_type(kType, sync::Layer::provisional))
+    if (const auto id = Fields(station, row.id).id(field_number(RecordType::report, "corrects"));
+        id && *id == old.bytes)
+      throw station::wrong_state("revised_already", "This report has a revision.", "Correct the newest one.");
+  const Fields f(station, old);
+  ReportEntry revised = entry;
+  revised.corrects = old.hex();
+  revised.regime = f.text(field_number(RecordType::report, "regime"));
+  revised.period = f.text(field_number(RecordType::report, "period"));
+  return revised;
 }
 
 }  // namespace
@@ -188,29 +223,43 @@ json::object reports_json(Station& station) {
     o["received_at"] = submitted && submitted->hub_time_ms ? json::value(station::rfc3339(submitted->hub_time_ms))
                                                            : json::value(nullptr);
     o["site"] = station::body_of(station, row.owner).code;
+    const auto corrects = f.id(field_number(RecordType::report, "corrects"));
+    o["corrects"] = corrects ? json::value(sync::RecordId{*corrects}.hex()) : json::value(nullptr);
     items.push_back(std::move(o));
   }
   return {{"items", std::move(items)}};
 }
 
 ActDone draft_report(Station& station, const Actor& actor, const ReportEntry& entry) {
-  if (!actor.has(sync::Role::operator_))
-    throw station::refused("role_missing", actor.name + " has no role that may do this.",
-                           "Act as another person with --as.");
+  const station::Permit may = station::permit(station, actor, tasks::Action::draft_report);
   if (!tasks::is_clean_utf8(entry.text) || entry.text.size() > kTextBytes)
     throw station::refused("bad_value", "The text is not valid, or too long.", "Shorten or correct it.");
-  const auto tasks = tasks_of_regime(station, entry.regime);
-  const tasks::Occurrence occurrence = occurrence_of(tasks, entry.period);
+  ReportEntry asked = entry;
+  if (!entry.corrects.empty()) asked = revision_of(station, entry);
+  check_paper(asked);
+  const auto tasks = tasks_of_regime(station, asked.regime);
+  const tasks::Occurrence occurrence = occurrence_of(tasks, asked.period);
+  const std::string day = tasks::format_date(tasks::date_of(occurrence.written));
   json::array answers;
   for (const station::TaskView& t : tasks) answers.push_back(json::value(t.ref));
-  const json::object content{{"regime", entry.regime},
-                             {"period", tasks::format_date(tasks::date_of(occurrence.written))},
+  for (const std::string& other : asked.also) {
+    const auto more = tasks_of_regime(station, other);
+    (void)occurrence_of(more, day);  // it falls together, or it is refused
+    for (const station::TaskView& t : more)
+      if (std::find(answers.begin(), answers.end(), json::value(t.ref)) == answers.end())
+        answers.push_back(json::value(t.ref));
+  }
+  const json::object content{{"regime", asked.regime},
+                             {"corrects", asked.corrects},
+                             {"paper_reason", asked.paper_reason},
+                             {"paper_moment", asked.paper_moment},
+                             {"period", day},
                              {"due", tasks::format_moment(occurrence.due)},
                              {"text", tasks::to_nfc(entry.text)},
                              {"answers", std::move(answers)},
                              {"rows", frozen(rows_of(station))},
                              {"frozen_at", tasks::format_moment(now())}};
-  return add_draft(station, actor, kReport, sync::RecordId{}, content);
+  return add_draft(station, may, kReport, sync::RecordId{}, content);
 }
 
 ActDone approve_report(Station& station, const Actor& actor, const DraftId& id) {
@@ -220,14 +269,9 @@ ActDone approve_report(Station& station, const Actor& actor, const DraftId& id) 
     const auto draft = drafts.get(id);
     if (!draft || draft->kind != kReport)
       throw station::refused("unknown_draft", "There is no such report waiting.", "See `report list`.");
+    const station::Permit may = station::permit(station, actor, tasks::Action::approve, {.author = draft->author});
     const auto sealed = drafts.approve(id, actor.person, draft->content_hash(), station::wall_clock_ms());
-    if (!sealed) {
-      if (sealed.error() == station::errc::same_person)
-        throw station::refused("same_person",
-                               "You wrote this version, so you cannot approve it. It stays in the queue.",
-                               "Ask another approver, or have a substitute named.");
-      throw station::wrong_state("decided_already", "This was decided already.", "See `report list`.");
-    }
+    if (!sealed) throw station::wrong_state("decided_already", "This was decided already.", "See `report list`.");
     const json::object c = content_of(*draft);
     Operation create = station.create_record(kType);
     const sync::RecordId report = create.record;
@@ -247,13 +291,19 @@ ActDone approve_report(Station& station, const Actor& actor, const DraftId& id) 
     ops.push_back(set(report, "frozen_at", moment_value(*tasks::parse_moment(text_of(c, "frozen_at")))));
     const sync::Hash seal = draft->content_hash();
     ops.push_back(set(report, "sealed_hash", Value(Value::Variant(Bytes(seal.begin(), seal.end())))));
+    if (const auto corrected = sync::RecordId::parse(optional_text(c, "corrects")))
+      ops.push_back(set(report, "corrects", Value::id(*corrected)));
+    if (const std::string reason = optional_text(c, "paper_reason"); !reason.empty()) {
+      ops.push_back(set(report, "paper_reason", Value::text(reason)));
+      ops.push_back(set(report, "paper_moment", moment_value(*tasks::parse_moment(optional_text(c, "paper_moment")))));
+    }
     for (const auto& ref : c.at("answers").as_array()) {
       Operation add = set(report, "answers", Value::text(ref.as_string()));
       add.kind = OperationKind::set_add;
       ops.push_back(std::move(add));
     }
     ops.push_back(event(report, kApproved));
-    const auto saved = station.save(actor, report, std::move(ops), kApproves);
+    const auto saved = station.save(may, report, std::move(ops));
     if (!drafts.set_changeset(id, saved.changeset))
       throw station::wrong_state("decided_already", "This was decided already.", "See `report list`.");
     station.audit(actor, "approve_report", report.hex(), "done", "author " + draft->author_name);
@@ -267,10 +317,11 @@ ActDone submit_report(Station& station, const Actor& actor, std::string_view id)
   ActDone result;
   station.transact([&] {
     const sync::RecordId report = report_named(station, id);
+    const station::Permit may = station::permit(station, actor, tasks::Action::submit_report, {.record = report});
     if (Fields(station, report).event(kState) != kApproved)
       throw station::wrong_state("not_approved", "Only an approved report that was not submitted yet can be submitted.",
                                  "See `report list`.");
-    const auto saved = station.save(actor, report, {event(report, kSubmitted)}, kSubmits);
+    const auto saved = station.save(may, report, {event(report, kSubmitted)});
     station.audit(actor, "submit_report", report.hex(), "done");
     result = {report.hex(), saved.changeset, "to_send"};
   });
@@ -285,7 +336,9 @@ struct Signed {
   std::uint64_t seq = 0;
 };
 
-Signed content_of_report(Station& station, const sync::RecordId& report) {
+constexpr std::uint32_t kRevisions = 64;
+
+Signed content_of_report(Station& station, const sync::RecordId& report, std::uint32_t depth = 0) {
   const auto approved = event_of(station, report, kApproved);
   const auto submitted = event_of(station, report, kSubmitted);
   if (!approved || !submitted)
@@ -317,6 +370,13 @@ Signed content_of_report(Station& station, const sync::RecordId& report) {
   c.prepared_by = author ? station::person_name(station, sync::PersonId{*author}) : "";
   c.approved_by = station::person_name(station, approved->person);
   c.created = station::rfc3339(submitted->written_ms);
+  if (const auto old = f.id(field_number(RecordType::report, "corrects")); old && depth < kRevisions) {
+    const Signed before = content_of_report(station, sync::RecordId{*old}, depth + 1);
+    const auto bytes = station::report_json(before.content);
+    if (!bytes) throw station::ActRefused(bytes.error().code);
+    c.revision = before.content.revision + 1;
+    c.supersedes = station::report_hash(*bytes);
+  }
   c.clock = sync::ClockQuality::device;
   const auto changeset = station.store().changeset(submitted->changeset);
   result.log = changeset->log;
@@ -352,6 +412,7 @@ std::vector<sync::Frame> waiting_report_frames(Station& station) {
 std::string export_report(Station& station, const Actor& actor, std::string_view id,
                           const std::filesystem::path& folder) {
   const sync::RecordId record = report_named(station, id);
+  (void)station::permit(station, actor, tasks::Action::read_record, {.record = record});
   const Signed report = content_of_report(station, record);
   const auto written = station::write_report_export(folder, report.content, signing_of(station, report));
   if (!written) throw station::ActRefused(written.error().code);

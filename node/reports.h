@@ -12,6 +12,9 @@ struct ReportEntry {
   std::string regime;  // "weekly:wed:10:00"
   std::string period;  // "2025-04-23" (the due day); empty = the next occurrence from now
   std::string text;
+  std::vector<std::string> also{};  // further regimes that fall due on the same day: one report answers all (R67)
+  std::string corrects{};           // a submitted report: this is its next revision, of the same regime and period
+  std::string paper_reason{}, paper_moment{};  // it went on paper first: why, and when (R30, R61)
 };
 boost::json::object reports_json(Station& station);
 ActDone draft_report(Station& station, const Actor& actor, const ReportEntry& entry);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "station/permission_gate.h"
 #include "station/store/drafts.h"
 #include "tasks/record_schema.h"
 #include "tasks/text.h"
@@ -11,12 +12,6 @@ namespace tram::station {
 namespace {
 
 using tasks::RecordType;
-
-// Who edits records by hand (reliability design 5.6): a site's administrator does not.
-constexpr std::uint32_t kEdits = sync::role_bit(sync::Role::operator_) | sync::role_bit(sync::Role::approver) |
-                                 sync::role_bit(sync::Role::follow_up) | sync::role_bit(sync::Role::hub_office);
-// Who resolves conflicts and answers proposals.
-constexpr std::uint32_t kDecides = sync::role_bit(sync::Role::approver) | sync::role_bit(sync::Role::hub_office);
 
 ActRefused from_tasks(tasks::errc e, std::string_view text) {
   return refused(std::string(tasks::name_of(e)), "\"" + std::string(text) + "\" cannot be read.",
@@ -70,6 +65,17 @@ sync::Operation write_of(const Place& place, sync::Value value) {
   return op;
 }
 
+// What setting a field by hand is: an act of the side that the field belongs to, a note on one that is everybody's, or
+// a proposal to the side that has the authority (R49).
+tasks::Action action_of(Station& station, const Place& place) {
+  if ((place.spec->writers & tasks::writer::all) != 0) return tasks::Action::note_shared;
+  const auto may = static_cast<std::uint16_t>(place.spec->writers & relations_to(station, place.record));
+  if (may == 0) return tasks::Action::propose;
+  if ((may & (tasks::writer::hub | tasks::writer::asg)) != 0)
+    return place.spec->name == "deadline" ? tasks::Action::move_deadline : tasks::Action::load_document;
+  return (may & tasks::writer::fol) != 0 ? tasks::Action::note_contact : tasks::Action::draft_update;
+}
+
 }  // namespace
 
 sync::Value value_of_text(Station& station, const sync::FieldSpec& spec, std::string_view text) {
@@ -107,9 +113,10 @@ sync::Value value_of_text(Station& station, const sync::FieldSpec& spec, std::st
 sync::Acknowledge set_field(Station& station, const Actor& actor, const TaskView& task,
                             std::optional<std::string_view> org, std::string_view field, std::string_view value) {
   const Place place = place_of(station, task, org, field);
+  const Permit may = permit(station, actor, action_of(station, place), {.record = place.record});
   sync::Operation op = write_of(place, value_of_text(station, *place.spec, value));
   station.audit(actor, "task_set", task.ref, "done", std::string(field));
-  return station.save(actor, place.home, {std::move(op)}, kEdits);
+  return station.save(may, place.home, {std::move(op)});
 }
 
 std::vector<Conflict> conflicts(Station& station) {
@@ -127,6 +134,7 @@ std::vector<Conflict> conflicts(Station& station) {
 sync::Acknowledge resolve_conflict(Station& station, const Actor& actor, std::string_view id, std::string_view keep) {
   for (const Conflict& c : conflicts(station)) {
     if (c.id != id) continue;
+    const Permit may = permit(station, actor, tasks::Action::resolve_conflict, {.record = c.row.record});
     const auto record = station.store().record(c.row.record, sync::Layer::provisional);
     const sync::FieldSpec* spec = station.schema().field(record->type, c.row.field);
     if (spec->kind == sync::FieldKind::events)
@@ -147,7 +155,7 @@ sync::Acknowledge resolve_conflict(Station& station, const Actor& actor, std::st
       chosen = value_of_text(station, *spec, keep);
     }
     station.audit(actor, "conflict_resolve", std::string(id), "done");
-    return station.save(actor, c.row.home, {write_of({c.row.record, c.row.home, spec}, std::move(chosen))}, kDecides);
+    return station.save(may, c.row.home, {write_of({c.row.record, c.row.home, spec}, std::move(chosen))});
   }
   throw refused("unknown_conflict", "There is no open conflict of this id.", "See `conflicts list`.");
 }

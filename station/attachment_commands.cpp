@@ -6,8 +6,10 @@
 namespace tram::station {
 namespace {
 
+using tasks::Action;
+
 CommandResult attach(Station& station, const Invocation& in, const AttachmentPlace& place) {
-  const Actor actor = actor_of(station, in.as);
+  const Actor& actor = in.person();
   return {json_of(attach_file(station, actor, place, in.path(in.words.at(1)))), exit_status::kDone};
 }
 
@@ -36,16 +38,14 @@ CommandResult attachment_save(Station& station, const Invocation& in) {
 }
 
 CommandResult attachment_withdraw(Station& station, const Invocation& in) {
-  const Actor actor = actor_of(station, in.as);
+  const Actor& actor = in.person();
   const auto saved = withdraw_attachment(station, actor, attachment_named(station, in.words.at(0)));
   return {boost::json::object{{"changeset", to_hex(saved.changeset)}}, exit_status::kDone};
 }
 
-Command command(std::string path, std::string help, std::vector<CommandWord> words, std::vector<CommandOption> options,
-                CommandResult (*run)(Station&, const Invocation&)) {
-  Command c;
-  c.path = std::move(path);
-  c.help = std::move(help);
+Command command(std::string path, Asks asks, std::string help, std::vector<CommandWord> words,
+                std::vector<CommandOption> options, CommandResult (*run)(Station&, const Invocation&)) {
+  Command c{std::move(path), std::move(asks), std::move(help), {}, {}, false, {}, {}, {}};
   c.words = std::move(words);
   c.options = std::move(options);
   c.run = run;
@@ -56,16 +56,16 @@ Command command(std::string path, std::string help, std::vector<CommandWord> wor
 
 std::vector<Command> attachment_commands() {
   return {
-      command("task attach", "attach a file to a task or to an assignment of it", {{"REF"}, {"FILE"}},
-              {option("--org", "the body whose assignment is meant")}, task_attach),
-      command("attachment add", "attach a file to a record, such as a report, by its id", {{"RECORD"}, {"FILE"}}, {},
-              attachment_add),
-      command("attachment list", "what hangs on a task and its assignments, or on a record", {{"REF"}}, {},
-              attachment_list),
-      command("attachment save", "write an attachment into a new file", {{"ID"}}, {option("--out", "the file", true)},
-              attachment_save),
-      command("attachment withdraw", "take an own attachment back; its contents expire everywhere", {{"ID"}}, {},
-              attachment_withdraw),
+      command("task attach", {Action::attach_file}, "attach a file to a task or to an assignment of it",
+              {{"REF"}, {"FILE"}}, {option("--org", "the body whose assignment is meant")}, task_attach),
+      command("attachment add", {Action::attach_file}, "attach a file to a record, such as a report, by its id",
+              {{"RECORD"}, {"FILE"}}, {}, attachment_add),
+      command("attachment list", {Action::read_record}, "what hangs on a task and its assignments, or on a record",
+              {{"REF"}}, {}, attachment_list),
+      command("attachment save", {Action::read_record}, "write an attachment into a new file", {{"ID"}},
+              {option("--out", "the file", true)}, attachment_save),
+      command("attachment withdraw", {Action::attach_file},
+              "take an own attachment back; its contents expire everywhere", {{"ID"}}, {}, attachment_withdraw),
   };
 }
 

@@ -7,6 +7,7 @@
 
 #include "station/attachment_file.h"
 #include "station/people.h"
+#include "station/permission_gate.h"
 #include "station/stick/shown_name.h"
 #include "sync/file_rows.h"
 #include "sync/limits.h"
@@ -28,9 +29,6 @@ constexpr auto kChunkList = field_number(RecordType::attachment, "chunk_list");
 constexpr auto kState = field_number(RecordType::attachment, "state");
 constexpr auto kWithdrawn = tasks::event_number(RecordType::attachment, "withdrawn");
 
-// Who edits records by hand (reliability design 5.6).
-constexpr std::uint32_t kAttaches = sync::role_bit(sync::Role::operator_) | sync::role_bit(sync::Role::approver) |
-                                    sync::role_bit(sync::Role::follow_up) | sync::role_bit(sync::Role::hub_office);
 constexpr std::size_t kChunksPerTransaction = 16;  // 4 MiB
 
 std::string in_words(std::uint64_t bytes) {
@@ -178,11 +176,7 @@ AttachmentView attach_file(Station& station, const Actor& actor, const Attachmen
   if (station.schema().attachment() == nullptr)
     throw refused("class_refused", "In a closed zone no files are attached (R8).",
                   "Send the file on the way meant for its class.");
-  constexpr sync::Role kMay[] = {sync::Role::operator_, sync::Role::approver, sync::Role::follow_up,
-                                 sync::Role::hub_office};
-  const bool may = std::any_of(std::begin(kMay), std::end(kMay), [&](sync::Role role) { return actor.has(role); });
-  if (!may)
-    throw refused("role_missing", actor.name + " has no role that may do this.", "Act as another person with --as.");
+  const Permit may = permit(station, actor, tasks::Action::attach_file, {.record = place.record});
   RegularFile file = open_to_attach(path);
   const std::string shown = tasks::to_nfc(shown_name(path.filename().string()));
   check_size(station, file.size, shown);
@@ -199,7 +193,7 @@ AttachmentView attach_file(Station& station, const Actor& actor, const Attachmen
         set(record, kSize, sync::Value::integer(static_cast<std::int64_t>(file.size))),
         set(record, kChunkList, sync::Value(sync::Value::Variant(sync::Structure{sync::encode_chunk_list(ids)})))};
     station.audit(actor, "attach", record.hex(), "done", shown);
-    (void)station.save(actor, place.home, std::move(operations), kAttaches);
+    (void)station.save(may, place.home, std::move(operations));
   });
   return attachment_named(station, record.hex());
 }
@@ -267,6 +261,7 @@ sync::Acknowledge withdraw_attachment(Station& station, const Actor& actor, cons
   const auto record = station.store().record(a.id, sync::Layer::provisional);
   if (!record || record->owner != station.organisation())
     throw refused("not_ours", "Only the body that attached a file withdraws it.", "Ask that body.");
+  const Permit may = permit(station, actor, tasks::Action::attach_file, {.record = a.id});
   sync::Acknowledge saved;
   station.transact([&] {
     sync::Operation op;
@@ -275,7 +270,7 @@ sync::Acknowledge withdraw_attachment(Station& station, const Actor& actor, cons
     op.field = kState;
     op.event = kWithdrawn;
     station.audit(actor, "attachment_withdraw", a.id.hex(), "done");
-    saved = station.save(actor, a.home, {std::move(op)}, kAttaches);
+    saved = station.save(may, a.home, {std::move(op)});
   });
   return saved;
 }

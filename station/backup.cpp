@@ -4,6 +4,7 @@
 
 #include "crypto/keystore_file.h"
 #include "station/backup_file.h"
+#include "station/permission_gate.h"
 #include "station/program_log.h"
 #include "station/store/app_meta.h"
 #include "station/store/database_copy.h"
@@ -62,6 +63,7 @@ void require_empty(const std::filesystem::path& folder) {
 }  // namespace
 
 BackupMade make_backup(Station& station, const Actor& actor, const std::filesystem::path& file) {
+  (void)permit(station, actor, tasks::Action::run_installation);
   std::error_code ec;
   if (std::filesystem::is_directory(file, ec)) throw wrong_usage("--out names a file, not a folder.");
   const RemovedAtEnd work{fresh_folder(station.folder() / kCopying)};

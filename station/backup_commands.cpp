@@ -8,14 +8,10 @@ namespace tram::station {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::uint32_t kKeeps = sync::role_bit(sync::Role::site_admin) | sync::role_bit(sync::Role::hub_operator);
+using tasks::Action;
 
 CommandResult backup(Station& station, const Invocation& in) {
-  // A node without accounts holds keys worth keeping, too: then the console itself acts.
-  const bool nobody_yet = station.program() == Program::node && !in.as.user && !station.text_meta("administrator");
-  const Actor actor = nobody_yet ? Actor{{}, "console", 0} : actor_with_role(station, in.as, kKeeps);
-  const BackupMade made = make_backup(station, actor, in.path(in.need("--out")));
+  const BackupMade made = make_backup(station, in.person(), in.path(in.need("--out")));
   json::object o{{"file", made.file.string()},
                  {"bytes", made.bytes},
                  {"created", rfc3339(made.created_ms)},
@@ -54,6 +50,7 @@ CommandResult restore(Program program, const Invocation& in) {
 std::vector<Command> backup_commands(Program program) {
   std::vector<Command> list;
   list.push_back({"backup",
+                  {Action::run_installation},
                   "write a sealed copy of everything; works while the program serves",
                   {},
                   {option("--out", "the file; an older one is replaced when the new one is whole", true)},
@@ -62,6 +59,7 @@ std::vector<Command> backup_commands(Program program) {
                   {},
                   {}});
   list.push_back({"restore",
+                  Asks::console(),
                   "fill an empty data folder from a backup",
                   {{"FILE"}},
                   {option("--machine-key", "the copy of machine.key, where the backup opens with it")},

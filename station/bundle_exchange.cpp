@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "station/audit_anchors.h"
 #include "station/exchange.h"
 #include "station/exchange_parts.h"
 #include "station/program_log.h"
@@ -194,8 +195,11 @@ BundleOut export_bundle(Station& station, const std::filesystem::path& target, s
     });
     input.manifest = base_manifest(station, sync::BundleKind::down);
   } else {
-    const auto actions =
-        station.step_alone(sync::Prepare{kFileBudget, true, unanswered_bundles(station), kChunkBudget});
+    std::vector<sync::Action> actions;
+    station.transact([&] {
+      state_own_audit(station);
+      actions = station.step(sync::Prepare{kFileBudget, true, unanswered_bundles(station), kChunkBudget});
+    });
     send = *find_action<sync::Send>(actions);
     frames = send.frames;
     station.write_fence(send.fence);

@@ -9,8 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "station/people.h"
-#include "station/station.h"
+#include "station/permission_gate.h"
 
 namespace tram::station {
 
@@ -21,6 +20,20 @@ struct CommandOption {
   bool required = false;
   bool many = false;
 };
+// What the gate is asked before a command starts: has the person a role for one of these actions? The act itself asks
+// again, about its record. It has no default, so a command without one does not compile.
+class Asks {
+ public:
+  Asks() = delete;
+  Asks(std::initializer_list<tasks::Action> any) : any_(any) {}  // NOLINT: written as a list
+  // By whoever holds the machine: there is no station yet, no person, or no key in it.
+  static Asks console() { return Asks(std::initializer_list<tasks::Action>{}); }
+  const std::vector<tasks::Action>& any() const { return any_; }
+
+ private:
+  std::vector<tasks::Action> any_;
+};
+
 struct CommandWord {  // a positional argument
   std::string name;
   bool required = true;
@@ -36,7 +49,10 @@ struct Invocation {
   Credentials second;  // --second, --second-password-file
   std::map<std::string, std::vector<std::string>> options;
   std::vector<std::string> words;
-  std::string input;  // standard input, for commands that read it
+  std::string input;           // standard input, for commands that read it
+  std::optional<Actor> actor;  // who passed the gate; none where a command asks for nobody
+
+  const Actor& person() const { return actor.value(); }
 
   bool has(const std::string& option) const { return options.contains(option); }
   std::optional<std::string> get(const std::string& option) const {
@@ -54,6 +70,7 @@ struct CommandResult {
 
 struct Command {
   std::string path;  // "task list"
+  Asks asks;
   std::string help;
   std::vector<CommandWord> words;
   std::vector<CommandOption> options;

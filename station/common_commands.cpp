@@ -4,9 +4,11 @@
 
 #include "station/acts.h"
 #include "station/attachment_commands.h"
+#include "station/audit_anchors.h"
 #include "station/backup_commands.h"
 #include "station/decisions.h"
 #include "station/exchange.h"
+#include "station/people_commands.h"
 #include "station/stick/bundle_read.h"
 #include "station/task_json.h"
 #include "station/verify.h"
@@ -17,10 +19,7 @@ namespace tram::station {
 namespace {
 
 namespace json = boost::json;
-
-// Bundles out and in (reliability design 5.6); the console's administrator has one of these.
-constexpr std::uint32_t kCarries = sync::role_bit(sync::Role::approver) | sync::role_bit(sync::Role::site_admin) |
-                                   sync::role_bit(sync::Role::hub_operator) | sync::role_bit(sync::Role::hub_security);
+using tasks::Action;
 
 CommandResult done(json::value value) {
   return {std::move(value), exit_status::kDone};
@@ -58,7 +57,7 @@ CommandResult task_show(Station& station, const Invocation& in) {
 }
 
 CommandResult task_set(Station& station, const Invocation& in) {
-  const Actor actor = actor_of(station, in.as);
+  const Actor& actor = in.person();
   sync::Acknowledge saved;
   station.transact([&] {
     const TaskView task = task_named(station, in.words.at(0));
@@ -70,7 +69,6 @@ CommandResult task_set(Station& station, const Invocation& in) {
 }
 
 CommandResult bundle_export(Station& station, const Invocation& in) {
-  if (in.as.user) (void)actor_with_role(station, in.as, kCarries);
   const BundleOut out = export_bundle(station, in.path(in.need("--out")), in.get("--site"));
   return done(bundle_out_json(out));
 }
@@ -78,7 +76,6 @@ CommandResult bundle_export(Station& station, const Invocation& in) {
 CommandResult bundle_import(Station& station, const Invocation& in) {
   std::vector<std::filesystem::path> paths;
   for (const std::string& word : in.words) paths.push_back(in.path(word));
-  if (in.as.user) (void)actor_with_role(station, in.as, kCarries);
   const auto results = import_bundles(station, paths);
   return {bundle_in_json(results), exit_of(results)};
 }
@@ -100,20 +97,27 @@ CommandResult bundle_check(const Invocation& in) {
 }
 
 CommandResult conflict_resolve(Station& station, const Invocation& in) {
-  const Actor actor = actor_of(station, in.as);
+  const Actor& actor = in.person();
   sync::Acknowledge saved;
   station.transact([&] { saved = resolve_conflict(station, actor, in.words.at(0), in.need("--keep")); });
   return acknowledged(saved);
 }
 
 Command proposal_command(std::string word, sync::ProposalAnswer answer, std::string help) {
-  Command c;
-  c.path = "proposals " + std::move(word);
-  c.help = std::move(help);
+  const bool own = answer == sync::ProposalAnswer::withdraw;
+  Command c{"proposals " + std::move(word),
+            {own ? Action::propose : Action::resolve_conflict},
+            std::move(help),
+            {},
+            {},
+            false,
+            {},
+            {},
+            {}};
   c.words = {{"ID"}};
   c.options = {option("--reason", "why")};
   c.run = [answer](Station& station, const Invocation& in) {
-    const Actor actor = actor_of(station, in.as);
+    const Actor& actor = in.person();
     sync::Acknowledge saved;
     station.transact([&] { saved = answer_proposal(station, actor, in.words.at(0), answer, in.need("--reason")); });
     return acknowledged(saved);
@@ -122,14 +126,14 @@ Command proposal_command(std::string word, sync::ProposalAnswer answer, std::str
 }
 
 CommandResult quarantine_adopt(Station& station, const Invocation& in) {
-  const Actor actor = actor_of(station, in.as);
+  const Actor& actor = in.person();
   sync::Acknowledge saved;
   station.transact([&] { saved = adopt_changeset(station, actor, in.words.at(0)); });
   return acknowledged(saved);
 }
 
 CommandResult redact_command(Station& station, const Invocation& in) {
-  const Actor actor = actor_of(station, in.as);
+  const Actor& actor = in.person();
   sync::Acknowledge saved;
   station.transact([&] { saved = redact_changeset(station, actor, in.words.at(0), in.need("--ground")); });
   return acknowledged(saved);
@@ -158,8 +162,10 @@ CommandResult digest(Station& station, const Invocation& in) {
   return done(std::move(o));
 }
 
-CommandResult verify(Station& station, const Invocation&) {
-  const Verification v = verify_station(station);
+CommandResult verify(Station& station, const Invocation& in) {
+  std::optional<AuditAnchor> anchor;
+  if (const auto file = in.get("--anchor")) anchor = read_anchor(station, read_small_file(in.path(*file), 4096));
+  const Verification v = verify_station(station, anchor);
   if (!v.damaged.empty()) (void)station.step_alone(sync::Mend{v.damaged});
   json::array problems;
   for (const Problem& p : v.problems) problems.push_back({{"code", p.code}, {"subject", p.subject}});
@@ -173,10 +179,11 @@ CommandResult user_add(Station& station, const Invocation& in) {
   if (const auto end = password.find_first_of("\r\n"); end != std::string::npos) password.resize(end);
   // The first person on a console becomes its administrator; later ones are added by that person (decisions 13).
   const bool first = station.program() == Program::node && !station.text_meta("administrator");
-  std::optional<Actor> by;
-  if (!first) by = actor_of(station, in.as);
+  std::optional<Actor> second;
+  if (in.second.user) second = second_person(station, in.person(), in.second, sync::role_bit(sync::Role::hub_security));
   const std::string org = in.get("--org").value_or(station.organisation_code());
-  const Actor added = add_user(station, by ? &*by : nullptr, in.words.at(0), in.need("--role"), org, password);
+  const Actor added = add_user(station, first ? nullptr : &in.person(), in.words.at(0), in.need("--role"), org,
+                               password, second ? &*second : nullptr);
   return done(json::object{{"user", added.name}});
 }
 
@@ -226,16 +233,43 @@ json::object conflicts_json(Station& station) {
   return {{"items", std::move(items)}};
 }
 
+Command list_of_commands(const std::vector<Command>& table) {
+  json::array items;
+  for (const Command& c : table) {
+    json::array asks, words, options;
+    for (const Action action : c.asks.any()) asks.push_back(json::value(tasks::name_of(action)));
+    for (const CommandWord& w : c.words)
+      words.push_back({{"name", w.name}, {"required", w.required}, {"many", w.many}});
+    for (const CommandOption& o : c.options)
+      options.push_back({{"name", o.name}, {"help", o.help}, {"required", o.required}, {"flag", o.flag}});
+    items.push_back({{"command", c.path},
+                     {"asks", std::move(asks)},
+                     {"help", c.help},
+                     {"words", std::move(words)},
+                     {"options", std::move(options)}});
+  }
+  Command c{"commands",
+            {Action::read_station},
+            "every command and what the matrix of rights is asked for it",
+            {},
+            {},
+            false,
+            {},
+            {},
+            {}};
+  c.run = [items](Station&, const Invocation&) { return done(json::object{{"items", items}}); };
+  return c;
+}
+
 std::vector<Command> common_commands(Program program) {
   const auto listing = [](std::string path, std::string help, json::object (*make)(Station&)) {
-    Command c;
-    c.path = std::move(path);
-    c.help = std::move(help);
+    Command c{std::move(path), {Action::read_record}, std::move(help), {}, {}, false, {}, {}, {}};
     c.run = [make](Station& station, const Invocation&) { return done(make(station)); };
     return c;
   };
   std::vector<Command> list;
   list.push_back({"task list",
+                  {Action::read_record},
                   "tasks with their assignments and outcome classes",
                   {},
                   {option("--org", "only tasks of this body"), option("--outcome", "one of the seven classes of R6"),
@@ -244,8 +278,11 @@ std::vector<Command> common_commands(Program program) {
                   task_list,
                   {},
                   {}});
-  list.push_back({"task show", "one task with its history", {{"REF"}}, {}, false, task_show, {}, {}});
+  list.push_back(
+      {"task show", {Action::read_record}, "one task with its history", {{"REF"}}, {}, false, task_show, {}, {}});
   list.push_back({"task set",
+                  {Action::note_shared, Action::propose, Action::draft_update, Action::move_deadline,
+                   Action::load_document, Action::note_contact},
                   "set a field of a task or of its assignment",
                   {{"REF"}, {"FIELD"}, {"VALUE"}},
                   {option("--org", "the body whose assignment is meant")},
@@ -255,9 +292,17 @@ std::vector<Command> common_commands(Program program) {
                   {}});
   std::vector<CommandOption> out = {option("--out", "a stick (an existing folder) or a file", true)};
   if (program == Program::hub) out.push_back(option("--site", "the body the bundle is for", true));
-  list.push_back(
-      {"bundle export", "write what the other side lacks", {}, std::move(out), false, bundle_export, {}, {}});
+  list.push_back({"bundle export",
+                  {Action::carry_bundle},
+                  "write what the other side lacks",
+                  {},
+                  std::move(out),
+                  false,
+                  bundle_export,
+                  {},
+                  {}});
   list.push_back({"bundle import",
+                  {Action::carry_bundle},
                   "take in bundles; a folder is scanned",
                   {{"FILE", true, true}},
                   {},
@@ -265,10 +310,18 @@ std::vector<Command> common_commands(Program program) {
                   bundle_import,
                   {},
                   {}});
-  list.push_back(
-      {"bundle check", "complete or not, without any key", {{"FILE", true, true}}, {}, false, {}, bundle_check, {}});
+  list.push_back({"bundle check",
+                  Asks::console(),
+                  "complete or not, without any key",
+                  {{"FILE", true, true}},
+                  {},
+                  false,
+                  {},
+                  bundle_check,
+                  {}});
   list.push_back(listing("conflicts list", "fields with several values", conflicts_json));
   list.push_back({"conflicts resolve",
+                  {Action::resolve_conflict},
                   "choose one value for all",
                   {{"ID"}},
                   {option("--keep", "mine, theirs, or the value", true)},
@@ -282,6 +335,7 @@ std::vector<Command> common_commands(Program program) {
   list.push_back(proposal_command("withdraw", sync::ProposalAnswer::withdraw, "withdraw an own proposal"));
   list.push_back(listing("quarantine list", "what cannot be trusted or judged", quarantine_json));
   list.push_back({"quarantine adopt",
+                  {Action::resolve_conflict},
                   "answer for a quarantined changeset of the own body: it is judged again",
                   {{"ID"}},
                   {},
@@ -290,6 +344,7 @@ std::vector<Command> common_commands(Program program) {
                   {},
                   {}});
   list.push_back({"redact",
+                  {Action::redact},
                   "remove a changeset's content everywhere, on a legal ground",
                   {{"CHANGESET"}},
                   {option("--ground", "the legal ground", true)},
@@ -298,6 +353,7 @@ std::vector<Command> common_commands(Program program) {
                   {},
                   {}});
   list.push_back({"explain",
+                  {Action::read_record},
                   "every write to one field and what became of it",
                   {{"RECORD"}, {"FIELD"}},
                   {},
@@ -307,9 +363,26 @@ std::vector<Command> common_commands(Program program) {
                   {}});
   std::vector<CommandOption> site;
   if (program == Program::hub) site.push_back(option("--site", "the body whose data is meant"));
-  list.push_back({"digest", "canonical digest of confirmed data", {}, std::move(site), false, digest, {}, {}});
-  list.push_back({"verify", "check everything that is stored", {}, {}, false, verify, {}, {}});
+  list.push_back({"digest",
+                  {Action::read_record},
+                  "canonical digest of confirmed data",
+                  {},
+                  std::move(site),
+                  false,
+                  digest,
+                  {},
+                  {}});
+  list.push_back({"verify",
+                  {Action::run_installation, Action::read_audit},
+                  "check everything that is stored",
+                  {},
+                  {option("--anchor", "an anchor of the audit log that the hub signed")},
+                  false,
+                  verify,
+                  {},
+                  {}});
   list.push_back({"user add",
+                  {Action::manage_accounts, Action::manage_hub_accounts},
                   "add an account; the password comes on standard input",
                   {{"NAME"}},
                   {option("--role", "the role of reliability 5.6", true), option("--org", "the body it belongs to")},
@@ -317,6 +390,7 @@ std::vector<Command> common_commands(Program program) {
                   user_add,
                   {},
                   {}});
+  for (Command& c : people_commands(program)) list.push_back(std::move(c));
   for (Command& c : attachment_commands()) list.push_back(std::move(c));
   for (Command& c : backup_commands(program)) list.push_back(std::move(c));
   for (Command& c : warning_commands()) list.push_back(std::move(c));

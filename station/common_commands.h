@@ -7,6 +7,9 @@ namespace tram::station {
 
 std::vector<Command> common_commands(Program program);
 
+// `commands`: the table itself, with what the gate is asked for each. Last in a table.
+Command list_of_commands(const std::vector<Command>& table);
+
 // {"items":[…]} of open conflicts, for commands and API; proposals and quarantine: decisions.h.
 boost::json::object conflicts_json(Station& station);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "station/permission_gate.h"
 #include "station/regulation.h"
 #include "station/task_json.h"
 #include "sync/apply.h"
@@ -18,11 +19,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kReviewed = 500;  // of compromised devices, in one listing
-
-// Who writes (and so withdraws), and who answers proposals and adopts (reliability design 5.6).
-constexpr std::uint32_t kWrites = sync::role_bit(sync::Role::operator_) | sync::role_bit(sync::Role::approver) |
-                                  sync::role_bit(sync::Role::follow_up) | sync::role_bit(sync::Role::hub_office);
-constexpr std::uint32_t kDecides = sync::role_bit(sync::Role::approver) | sync::role_bit(sync::Role::hub_office);
 
 // Proposals that an answer of ours names which has no receipt yet.
 std::set<sync::VersionId> answered_here(Station& station) {
@@ -58,6 +54,16 @@ sync::ChangesetRow changeset_named(Station& station, std::string_view id) {
     if (const auto v = station.store().version(*version)) row = station.store().changeset(v->changeset);
   if (!row) throw refused("unknown_changeset", "There is no such changeset here.", "See `quarantine list`.");
   return *row;
+}
+
+// A changeset is its body's own, whatever its record is.
+Permit permit_about(Station& station, const Actor& actor, tasks::Action action, const sync::ChangesetRow& row) {
+  ActAbout about;
+  if (station.store().record(row.home, sync::Layer::provisional)) about.record = row.home;
+  const auto header = sync::decode_header(row.bytes.header);
+  const sync::Device* device = header ? station.directory().device(header->device) : nullptr;
+  if (device != nullptr && device->site == station.organisation()) about.relations = tasks::writer::own;
+  return permit(station, actor, action, about);
 }
 
 sync::World world_of(Station& station) {
@@ -106,6 +112,9 @@ sync::Acknowledge answer_proposal(Station& station, const Actor& actor, std::str
   const auto named = std::find_if(open.begin(), open.end(), [&](const auto& v) { return v.id.hex() == id; });
   if (named == open.end())
     throw refused("unknown_proposal", "There is no open proposal of this id.", "See `proposals list`.");
+  const bool withdraws = answer == sync::ProposalAnswer::withdraw;
+  const Permit may = permit(station, actor, withdraws ? tasks::Action::propose : tasks::Action::resolve_conflict,
+                            {.record = named->home});
   const bool whole = named->reason == sync::Reason::all_or_nothing;
   std::vector<sync::Operation> operations, writes;
   for (const sync::VersionRow& v : open) {
@@ -134,13 +143,12 @@ sync::Acknowledge answer_proposal(Station& station, const Actor& actor, std::str
   for (sync::Operation& write : writes) operations.push_back(std::move(write));
   station.audit(actor, "proposal_answer", std::string(id), std::string(answer_word(answer)));
   // All or nothing: an answer never stands without the write that belongs to it.
-  return station.save(actor, named->home, std::move(operations),
-                      answer == sync::ProposalAnswer::withdraw ? kWrites : kDecides,
-                      answer == sync::ProposalAnswer::accept);
+  return station.save(may, named->home, std::move(operations), answer == sync::ProposalAnswer::accept);
 }
 
 sync::Acknowledge adopt_changeset(Station& station, const Actor& actor, std::string_view id) {
   const sync::ChangesetRow row = changeset_named(station, id);
+  const Permit may = permit_about(station, actor, tasks::Action::resolve_conflict, row);
   const auto stored = station.store().receipt_of_changeset(row.hash);
   const auto receipt = stored ? sync::decode_receipt(stored->bytes) : Result<sync::Receipt>(sync::errc::bad_value);
   const bool quarantined =
@@ -155,7 +163,7 @@ sync::Acknowledge adopt_changeset(Station& station, const Actor& actor, std::str
   adopt.kind = sync::OperationKind::adopt;
   adopt.target = row.hash;
   station.audit(actor, "adopt", to_hex(row.hash), "done");
-  return station.save(actor, row.home, {std::move(adopt)}, kDecides);
+  return station.save(may, row.home, {std::move(adopt)});
 }
 
 sync::Acknowledge redact_changeset(Station& station, const Actor& actor, std::string_view changeset,
@@ -164,6 +172,7 @@ sync::Acknowledge redact_changeset(Station& station, const Actor& actor, std::st
   if (words.empty() || !tasks::is_clean_utf8(words))
     throw refused("ground_missing", "A redaction names its legal ground.", "Give it with --ground.");
   const sync::ChangesetRow row = changeset_named(station, changeset);
+  const Permit may = permit_about(station, actor, tasks::Action::redact, row);
   if (row.hub_seq == 0)
     throw wrong_state("not_receipted", "The hub has no receipt for this changeset yet.", "Wait for its receipt.");
   if (sync::redacted(station.store(), row.hash) == sync::Redacted::yes)
@@ -173,7 +182,7 @@ sync::Acknowledge redact_changeset(Station& station, const Actor& actor, std::st
   redact.target = row.hash;
   redact.text = words;
   station.audit(actor, "redact", to_hex(row.hash), "done", words);
-  return station.save(actor, row.home, {std::move(redact)}, kDecides);
+  return station.save(may, row.home, {std::move(redact)});
 }
 
 json::object proposals_json(Station& station) {

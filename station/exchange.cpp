@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "station/audit_anchors.h"
 #include "station/exchange_parts.h"
 #include "station/program_log.h"
 #include "station/store/app_meta.h"
@@ -226,8 +227,11 @@ OutgoingRequest prepare_request(Station& station) {
   const sync::HubKeys keys = hub_keys(station);
   OutgoingRequest request;
   const std::size_t line = line_budget(station);
-  const auto actions =
-      station.step_alone(sync::Prepare{std::min(kNetworkBudget, line), false, unanswered_bundles(station), line});
+  std::vector<sync::Action> actions;
+  station.transact([&] {
+    state_own_audit(station);
+    actions = station.step(sync::Prepare{std::min(kNetworkBudget, line), false, unanswered_bundles(station), line});
+  });
   request.send = *find_action<sync::Send>(actions);
   station.write_fence(request.send.fence);
   sync::SealInput input;

@@ -1,6 +1,8 @@
 #include "station/people.h"
 
 #include "crypto/password.h"
+#include "station/people_office.h"
+#include "station/permission_gate.h"
 #include "station/schema.h"
 #include "station/store/accounts.h"
 #include "station/store/app_meta.h"
@@ -26,8 +28,11 @@ std::optional<sync::Role> role_named(std::string_view name) {
   return std::nullopt;
 }
 
-Actor as_actor(const AccountRow& row) {
-  return {row.person, row.name, row.roles};
+Actor as_actor(Station& station, const AccountRow& row) {
+  const auto roles = static_cast<std::uint16_t>(row.roles | mandated_roles(station, row.person));
+  Actor actor{row.person, row.name, roles};
+  actor.organisation = row.organisation;
+  return actor;
 }
 
 // The id of a person is that of the person record, which only this device can create; the nonce waits until then.
@@ -40,6 +45,20 @@ sync::PersonId draw_person(Station& station) {
 
 }  // namespace
 
+Permit permit_accounts(Station& station, const Actor& by, const Actor* second) {
+  if (station.program() == Program::node) return permit(station, by, tasks::Action::manage_accounts);
+  return permit(station, by, tasks::Action::manage_hub_accounts, {.second = second, .second_later = by.console});
+}
+
+std::string hashed_password(std::string_view password) {
+  if (password.size() < kShortestPassword || password.size() > kLongestPassword)
+    throw refused("short_password", "A password has 12 to 128 characters.", "Choose a longer one.");
+  auto hashed = crypto::hash_password(password);
+  if (!hashed)
+    throw ActRefused(exit_status::kFailed, "out_of_memory", "There is not enough memory to store a password safely.");
+  return std::move(*hashed);
+}
+
 void make_console_administrator(Station& station) {
   const sync::PersonId person = draw_person(station);
   AppMeta(station.connection()).put(kAdministrator, person.view());
@@ -49,19 +68,26 @@ Actor actor_named(Station& station, std::string_view name) {
   const auto row = AccountTable(station.connection()).get(name);
   if (!row) throw refused("no_account", "There is no such account here.", "Check the name.");
   if (row->disabled) throw refused("account_disabled", "This account is disabled.", "Ask the site's administrator.");
-  return as_actor(*row);
+  return as_actor(station, *row);
 }
 
 Actor actor_of(Station& station, const Credentials& credentials) {
   if (!credentials.user) {
     const auto administrator = AppMeta(station.connection()).get(kAdministrator);
-    if (!administrator)
-      throw refused("no_account", "This station has no administrator yet.", "Add the first person with `user add`.");
-    if (station.program() == Program::node) return actor_named(station, as_text(*administrator));
-    const auto roles =
-        static_cast<std::uint16_t>(account_bit(sync::Role::hub_office) | account_bit(sync::Role::hub_operator) |
-                                   account_bit(sync::Role::hub_security));
-    return {sync::PersonId::from(*administrator), "administrator", roles};
+    Actor console{{}, "console", account_bit(sync::Role::site_admin)};
+    if (station.program() == Program::node && administrator) {
+      console = actor_named(station, as_text(*administrator));
+      console.roles &= account_bit(sync::Role::site_admin);  // contract: the console acts as the administrator only
+    } else if (station.program() == Program::hub) {
+      if (!administrator) throw refused("no_account", "This hub has no administrator.", "Run init.");
+      console.person = sync::PersonId::from(*administrator);
+      console.name = kAdministrator;
+      console.roles =
+          static_cast<std::uint16_t>(account_bit(sync::Role::hub_office) | account_bit(sync::Role::hub_operator) |
+                                     account_bit(sync::Role::hub_security));
+    }
+    console.clearance = console.console = true;
+    return console;
   }
   const auto row = AccountTable(station.connection()).get(*credentials.user);
   if (!credentials.password) throw wrong_usage("--as needs that person's password: --password-file FILE.");
@@ -71,48 +97,37 @@ Actor actor_of(Station& station, const Credentials& credentials) {
   const bool matches = nobody && crypto::password_matches(*nobody, *credentials.password);
   if (!row || !matches) throw refused("wrong_password", "Name or password is wrong.", "Check both.");
   if (row->disabled) throw refused("account_disabled", "This account is disabled.", "Ask the site's administrator.");
-  return as_actor(*row);
-}
-
-Actor actor_with_role(Station& station, const Credentials& credentials, std::uint32_t roles) {
-  Actor actor = actor_of(station, credentials);
-  for (unsigned r = 1; r <= 10; ++r)
-    if ((roles & (1u << r)) != 0 && actor.has(static_cast<sync::Role>(r))) return actor;
-  throw refused("role_missing", actor.name + " has no role that may do this.", "Act as another person with --as.");
+  return as_actor(station, *row);
 }
 
 Actor second_person(Station& station, const Actor& first, const Credentials& credentials, std::uint32_t roles) {
   if (!credentials.user)
     throw refused("second_person", "This act needs a second person.",
                   "Name one with --second and --second-password-file.");
-  const Actor second = actor_with_role(station, credentials, roles);
+  const Actor second = actor_of(station, credentials);
+  if ((roles >> 1 & second.roles) == 0)
+    throw refused("role_missing", second.name + " has no role that may do this.", "Name somebody else.");
   if (second.person == first.person)
     throw refused("same_person", "The second person must be another one.", "Name somebody else.");
   return second;
 }
 
 Actor add_user(Station& station, const Actor* by, std::string_view name, std::string_view role,
-               std::string_view organisation, std::string_view password) {
+               std::string_view organisation, std::string_view password, const Actor* second) {
   const auto wanted = role_named(role);
   if (!wanted)
     throw refused("bad_role", "There is no such role.",
                   "Roles: viewer, operator, approver, follow_up, inspector, site_admin, auditor, hub_office, "
                   "hub_operator, hub_security.");
-  if (by && !by->has(sync::Role::site_admin) && !by->has(sync::Role::hub_security))
-    throw refused("role_missing", by->name + " has no role that may do this.", "Act as an administrator.");
+  if (by) (void)permit_accounts(station, *by, second);
   const std::uint32_t ceiling = station.program() == Program::hub ? hub_role_ceiling() : site_role_ceiling();
   if ((ceiling & sync::role_bit(*wanted)) == 0)
     throw refused("role_ceiling", "This role cannot be given here.", "Choose a role of this program.");
   if (name.empty() || name.size() > 64 || !tasks::is_clean_utf8(name) || tasks::has_control_character(name))
     throw refused("bad_name", "A name has 1 to 64 characters.", "Choose another name.");
-  if (password.size() < kShortestPassword || password.size() > kLongestPassword)
-    throw refused("short_password", "A password has 12 to 128 characters.", "Choose a longer one.");
-  auto hashed = crypto::hash_password(password);
-  if (!hashed)
-    throw ActRefused(exit_status::kFailed, "out_of_memory", "There is not enough memory to store a password safely.");
   AccountRow row;
   row.name = tasks::to_nfc(name);
-  row.password_hash = std::move(*hashed);
+  row.password_hash = hashed_password(password);
   row.organisation = organisation;
   row.created_ms = wall_clock_ms();
   row.roles = account_bit(*wanted);
@@ -124,9 +139,9 @@ Actor add_user(Station& station, const Actor* by, std::string_view name, std::st
     const auto added = accounts.add(row);
     if (!added) throw refused("exists", "There is an account of this name.", "Choose another name.");
     if (first) AppMeta(station.connection()).put(kAdministrator, as_bytes(row.name));
-    station.audit(by ? *by : as_actor(row), "user_add", row.name, "done", std::string(role));
+    station.audit(by ? *by : as_actor(station, row), "user_add", row.name, "done", std::string(role));
   });
-  return as_actor(row);
+  return as_actor(station, row);
 }
 
 std::string person_name(Station& station, const sync::PersonId& person) {

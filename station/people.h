@@ -13,20 +13,26 @@ struct Credentials {
 };
 
 // The actor of a command. Without a user the console acts as the administrator: at the hub under the id made by init,
-// at a node as the first account. Refusals: no_account, wrong_password, account_disabled.
+// at a node as its administrator and nothing else; before the first account as the administrator that will be.
+// Refusals: no_account, wrong_password, account_disabled.
 Actor actor_of(Station& station, const Credentials& credentials);
-// The same, of whom one of these roles is asked (bits of sync::role_bit; reliability design 5.6, on the command line
-// too). Refusal: role_missing.
-Actor actor_with_role(Station& station, const Credentials& credentials, std::uint32_t roles);
 // The actor behind a signed-in account.
 Actor actor_named(Station& station, std::string_view name);
-// The second person of an act that needs two. Refusals: as above; same_person.
+// The second person of an act that needs two, of whom one of these roles is asked (bits of sync::role_bit). Refusals:
+// as above; role_missing, same_person.
 Actor second_person(Station& station, const Actor& first, const Credentials& credentials, std::uint32_t roles);
 
-// Adds an account; the first one on a node is its administrator as well. Refusals: bad_role, role_ceiling,
-// unknown_body, exists, short_password. Inside a transaction of its own.
+// Adds an account; the first one on a node is its administrator as well, and nobody is asked for it (`by` null).
+// Refusals: bad_role, role_ceiling, unknown_body, exists, short_password, and those of the gate. Inside a transaction
+// of its own.
 Actor add_user(Station& station, const Actor* by, std::string_view name, std::string_view role,
-               std::string_view organisation, std::string_view password);
+               std::string_view organisation, std::string_view password, const Actor* second = nullptr);
+
+// The gate for accounts: at a node its administrator, at the hub two persons, or its console alone, which also makes
+// the account that could be the second person (contract).
+Permit permit_accounts(Station& station, const Actor& by, const Actor* second);
+// Argon2id of a password of 12 to 128 characters. Refusal: short_password.
+std::string hashed_password(std::string_view password);
 
 // What a person is called here: the account's name, the person record's, or the first digits of the id.
 std::string person_name(Station& station, const sync::PersonId& person);

@@ -108,8 +108,8 @@ sync::Policy record_policy(const sync::Schema& schema) {
   roles.by_relation[2] = bits({Role::operator_, Role::approver});
   roles.by_relation[3] = bits({Role::follow_up, Role::hub_office});
   roles.by_relation[4] = bits({Role::inspector});
-  roles.by_relation[5] = bits({Role::operator_, Role::approver, Role::follow_up, Role::site_admin, Role::hub_office,
-                               Role::hub_operator, Role::hub_security});
+  roles.by_relation[5] = bits({Role::operator_, Role::approver, Role::follow_up, Role::inspector, Role::site_admin,
+                               Role::hub_office, Role::hub_operator, Role::hub_security});
   roles.by_relation[6] = bits({Role::operator_, Role::approver, Role::follow_up, Role::inspector, Role::hub_office});
   // What a second person approves (R27, R51): a progress update and all it says of its assignment, feedback, reports.
   using tasks::RecordType;

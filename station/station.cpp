@@ -8,6 +8,7 @@
 
 #include "station/backup.h"
 #include "station/people.h"
+#include "station/permission_gate.h"
 #include "station/program_log.h"
 #include "station/schema.h"
 #include "station/store/app_meta.h"
@@ -381,21 +382,11 @@ std::vector<Station::Alert> Station::alerts() {
   return found;
 }
 
-sync::Acknowledge Station::save(const Actor& actor, const sync::RecordId& home, std::vector<sync::Operation> operations,
-                                std::uint32_t allowed_roles, bool all_or_nothing) {
-  sync::LocalSave event{home, std::move(operations), actor.person, sync::Role::none, all_or_nothing};
-  // The strongest fitting role first: an approver who is an operator too acts as approver.
-  for (const sync::Role role :
-       {sync::Role::hub_office, sync::Role::approver, sync::Role::operator_, sync::Role::follow_up,
-        sync::Role::inspector, sync::Role::hub_operator, sync::Role::site_admin}) {
-    if (!actor.has(role) || (allowed_roles & sync::role_bit(role)) == 0) continue;
-    event.role = role;
-    break;
-  }
-  if (event.role == sync::Role::none)
-    throw refused("role_missing", actor.name + " has no role that may do this.", "Act as another person with --as.");
-  ensure_person_record(*this, actor, event.role);
-  const auto actions = step(event);
+sync::Acknowledge Station::save(const Permit& permit, const sync::RecordId& home,
+                                std::vector<sync::Operation> operations, bool all_or_nothing) {
+  ensure_person_record(*this, permit.actor(), permit.role());
+  const auto actions =
+      step(sync::LocalSave{home, std::move(operations), permit.actor().person, permit.role(), all_or_nothing});
   const auto* done = find_action<sync::Acknowledge>(actions);
   if (done == nullptr) throw ActRefused(exit_status::kFailed, "failed", "The change was not stored.");
   return *done;

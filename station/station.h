@@ -35,9 +35,15 @@ std::uint64_t wall_clock_ms();
 struct Actor {
   sync::PersonId person;
   std::string name;
-  std::uint16_t roles = 0;  // bit n-1 = role n
+  std::uint16_t roles = 0;     // bit n-1 = role n
+  bool clearance = false;      // for class 1-2
+  bool fresh_login = true;     // a password on the command line is one; of a session not older than 5 minutes
+  bool console = false;        // whoever holds the data folder, without a name
+  std::string organisation{};  // code of the body of the account; empty: the station's own
   bool has(sync::Role role) const { return (roles & (1u << (static_cast<unsigned>(role) - 1))) != 0; }
 };
+
+class Permit;
 
 class Station {
  public:
@@ -60,9 +66,9 @@ class Station {
   std::uint64_t clock_jump_ms();
   // A step in a transaction of its own.
   std::vector<sync::Action> step_alone(const sync::Event& event);
-  // Saves as a person, in the first of the person's roles that `allowed` holds, inside the open transaction.
-  sync::Acknowledge save(const Actor& actor, const sync::RecordId& home, std::vector<sync::Operation> operations,
-                         std::uint32_t allowed_roles = ~0u, bool all_or_nothing = false);
+  // Saves what the gate permitted, in the role that it found, inside the open transaction.
+  sync::Acknowledge save(const Permit& permit, const sync::RecordId& home, std::vector<sync::Operation> operations,
+                         bool all_or_nothing = false);
   // A record id that only this device can make, and the operation that creates it.
   sync::Operation create_record(std::uint16_t type, const sync::RecordId& parent = {});
   void audit(const Actor& actor, std::string action, std::string object, std::string result, std::string details = "");

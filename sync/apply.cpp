@@ -300,6 +300,7 @@ class Applier {
   std::uint16_t relations_at_creation() const {
     auto bits = static_cast<std::uint16_t>(kRelationAll | kRelationOwner);
     if (author_.hub) bits |= kRelationHub | kRelationAssigning;
+    if (inspects(author_)) bits |= kRelationInspecting;
     std::uint16_t type = 0;
     for (const Operation& op : work_.body.operations)
       if (op.kind == OperationKind::record_create && op.record == work_.header.home) type = op.type;

@@ -61,14 +61,20 @@ std::vector<OrganisationId> members(Store& store, const RecordRow& home, const F
 
 }  // namespace
 
+bool inspects(const Author& author) {
+  return author.inspecting || (author.hub && author.role == Role::inspector);
+}
+
 std::uint16_t relations(const Author& author, const Holders& h) {
   std::uint16_t bits = kRelationAll;
   if (author.hub) bits |= kRelationHub;
-  if (author.inspecting) bits |= kRelationInspecting;
+  if (inspects(author)) bits |= kRelationInspecting;
   const auto is = [&](const OrganisationId& id) { return !id.is_zero() && id == author.organisation; };
+  // Its people work at the hub where the body has no node of its own; the hub answers for whom it lets in.
+  const bool follows_at_hub = author.hub && author.role == Role::follow_up && !h.follow_up.is_zero();
   if (is(h.assigning)) bits |= kRelationAssigning;
   if (is(h.implementing)) bits |= kRelationImplementing;
-  if (is(h.follow_up)) bits |= kRelationFollowUp;
+  if (is(h.follow_up) || follows_at_hub) bits |= kRelationFollowUp;
   if (is(h.owner)) bits |= kRelationOwner;
   return bits;
 }

@@ -21,6 +21,8 @@ struct Author {
   Role role = Role::none;
 };
 
+// An inspecting body, or a person of one who works at the hub.
+bool inspects(const Author& author);
 // Relations of an author as bits of schema.h; kRelationAll is always set.
 std::uint16_t relations(const Author& author, const Holders& holders);
 

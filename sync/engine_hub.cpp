@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "sync/audit_anchor.h"
 #include "sync/digest.h"
 #include "sync/engine_parts.h"
 #include "sync/file_rows.h"
@@ -80,6 +81,7 @@ void Engine::Hub::take(const Incoming& event, Taken& taken) {
         if (!event.whole) put_meta_u64(store_, "network:" + device.id.hex(), env_.wall_ms);
         taken.log = log_id(device.id, hello->incarnation);
         hear_incarnation(*hello, device.id);
+        hear_audit(store_, device.id, {hello->audit_number, hello->audit_head});
         if (const auto known = store_.log(taken.log); !known || !known->closed)
           note_stated_log(store_, device.id, {taken.log, hello->head_seq});
         put_meta_u64(store_, "contact:" + device.id.hex(), env_.wall_ms);

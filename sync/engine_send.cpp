@@ -2,6 +2,7 @@
 // design 6). Once it left, it is marked as sent.
 #include <algorithm>
 
+#include "sync/audit_anchor.h"
 #include "sync/engine_parts.h"
 #include "sync/limits.h"
 #include "sync/parts.h"
@@ -11,6 +12,9 @@ namespace tram::sync {
 void Engine::Site::prepare(const Prepare& event) {
   Send send;
   HelloToHub hello;
+  const StatedAudit audit = own_audit(store_);
+  hello.audit_number = audit.number;
+  hello.audit_head = audit.head;
   Have have;
   std::size_t budget = event.byte_budget;
   const auto own = store_.own_log();

@@ -31,6 +31,8 @@ constexpr Roles bit(Role role) {
 
 enum class Action : std::uint8_t {
   read_record,
+  read_station,  // what waits, who was heard, the directory of bodies
+  exchange_now,
   // the office
   load_document,
   hand_over,
@@ -44,11 +46,13 @@ enum class Action : std::uint8_t {
   set_policy,
   publish_rating,
   rehome_task,
+  accept_completion,  // or not (O15)
   // the implementing body
   confirm,
   return_task,
   draft_update,
   draft_report,
+  submit_report,
   approve,
   withdraw,
   send_notice,
@@ -57,6 +61,10 @@ enum class Action : std::uint8_t {
   enter_from_paper,
   settle_own_side,
   resolve_conflict,
+  redact,
+  note_shared,  // a field that every body of the record may write
+  propose,      // a write that waits for the side that has the authority
+  attach_file,
   // following and inspecting
   assess,
   urge,

@@ -23,6 +23,8 @@ inline constexpr Roles kViewer = bit(Role::viewer), kOperator = bit(Role::operat
                        kSiteAdmin = bit(Role::site_admin), kAuditor = bit(Role::auditor),
                        kOffice = bit(Role::hub_office), kHubOperator = bit(Role::hub_operator),
                        kSecurity = bit(Role::hub_security);
+inline constexpr Roles kEverybody = kViewer | kOperator | kApprover | kFollowUp | kInspector | kSiteAdmin | kAuditor |
+                                    kOffice | kHubOperator | kSecurity;
 inline constexpr bool kSecond = true, kFresh = true;
 
 inline constexpr std::array kRows = {
@@ -31,6 +33,8 @@ inline constexpr std::array kRows = {
     PermissionRow{read_record, kFollowUp, fol},
     PermissionRow{read_record, kInspector, ins},
     PermissionRow{read_record, kOffice, hub},
+    PermissionRow{read_station, kEverybody, own | hub},
+    PermissionRow{exchange_now, kEverybody, own | hub},
 
     PermissionRow{load_document, kOffice, hub},
     PermissionRow{hand_over, kOffice, hub},
@@ -44,21 +48,34 @@ inline constexpr std::array kRows = {
     PermissionRow{set_policy, kOffice, hub, kSecond},  // R72
     PermissionRow{publish_rating, kOffice, hub},
     PermissionRow{rehome_task, kOffice, hub | asg},
+    PermissionRow{accept_completion, kOffice, hub | asg},
 
     PermissionRow{confirm, kOperator | kApprover, imp},
     PermissionRow{return_task, kOperator | kApprover, imp},
     PermissionRow{draft_update, kOperator, imp},
     PermissionRow{draft_report, kOperator, imp | own},
+    PermissionRow{submit_report, kOperator | kApprover, imp | own},
     PermissionRow{approve, kApprover, imp | own},
     PermissionRow{approve, kOffice, hub},  // the hub's own drafts
     PermissionRow{withdraw, kOperator, imp | own},
     PermissionRow{send_notice, kOperator, imp},
-    PermissionRow{explain, kOperator, imp | own},
+    PermissionRow{explain, kOperator, imp | own | all},  // R34: on a rating of its own, too
     PermissionRow{break_into_subtasks, kOperator | kApprover, imp},
     PermissionRow{enter_from_paper, kOperator, imp | own, kSecond},  // R61
     PermissionRow{settle_own_side, kOperator | kApprover, imp | own},
     PermissionRow{resolve_conflict, kApprover, imp | own},
     PermissionRow{resolve_conflict, kOffice, hub | asg},
+    PermissionRow{redact, kApprover, own},  // what its own body wrote
+    PermissionRow{redact, kOffice, hub},
+    PermissionRow{note_shared, kOperator | kApprover, imp | own | all},
+    PermissionRow{note_shared, kFollowUp, fol},
+    PermissionRow{note_shared, kOffice, hub | asg},
+    PermissionRow{propose, kOperator | kApprover, imp | own | all},
+    PermissionRow{propose, kFollowUp, fol},
+    PermissionRow{propose, kOffice, hub | asg},
+    PermissionRow{attach_file, kOperator | kApprover, imp | own | all},
+    PermissionRow{attach_file, kFollowUp, fol},
+    PermissionRow{attach_file, kOffice, hub | asg},
 
     PermissionRow{assess, kFollowUp, fol},
     PermissionRow{urge, kFollowUp, fol},

@@ -42,6 +42,8 @@ inline constexpr std::array kRows = {
     EventRow{assignment, 6, 7, "verified", 70, asg, from({6})},
     EventRow{assignment, 6, 8, "cancelled", 90, asg, from({0, 1, 2, 3, 4, 5, 6, 9})},
     EventRow{assignment, 6, 9, "reopened", 80, asg, from({6, 7})},
+    // A wrong hand-over taken back, with reason and number; what the body wrote meanwhile stays.
+    EventRow{assignment, 6, 10, "recalled", 85, asg, from({1, 2, 3, 4, 5, 6, 9})},
 
     EventRow{feedback, 4, 1, "raised", 10, imp, from({0})},
     EventRow{feedback, 4, 2, "adjusted", 30, asg, from({1})},
@@ -57,9 +59,9 @@ inline constexpr std::array kRows = {
     EventRow{explanation, 5, 2, "accepted", 20, hub, from({1})},
     EventRow{explanation, 5, 3, "not_accepted", 30, hub, from({1})},
 
-    EventRow{urging, 4, 1, "sent", 10, fol, from({0})},
+    EventRow{urging, 4, 1, "sent", 10, fol | hub, from({0})},
     EventRow{urging, 4, 2, "answered", 20, imp, from({1})},
-    EventRow{urging, 4, 3, "closed", 30, fol, from({1, 2})},
+    EventRow{urging, 4, 3, "closed", 30, fol | hub, from({1, 2})},
 
     EventRow{inspection_note, 3, 1, "open", 10, ins, from({0, 2})},
     EventRow{inspection_note, 3, 2, "cleared", 20, ins, from({0, 1})},

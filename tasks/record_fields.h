@@ -34,6 +34,9 @@ inline constexpr std::array kRows = {
     FieldRow{document, 18, "language", 'g', hub, text},
     FieldRow{document, 19, "unsigned_reason", 'g', hub, text},
     FieldRow{document, 20, "unsigned_second", 'g', hub, id},
+    FieldRow{document, 21, "recall_reason", 'g', hub, text, kOpen},
+    FieldRow{document, 22, "recall_document", 'g', hub, text},
+    FieldRow{document, 23, "recall_document_on", 'g', hub, date},
 
     FieldRow{task, 1, "document", 'c', hub, id},
     FieldRow{task, 2, "parent_assignment", 'c', own, id},
@@ -84,6 +87,9 @@ inline constexpr std::array kRows = {
     FieldRow{assignment, 21, "predecessor", 'c', asg, id},
     FieldRow{assignment, 22, "assignee", 'c', asg, id},
     FieldRow{assignment, 23, "relay_previous", 'g', asg, id},
+    FieldRow{assignment, 24, "recall_reason", 'g', asg, text, kOpen},
+    FieldRow{assignment, 25, "recall_document", 'g', asg, text},
+    FieldRow{assignment, 26, "recall_document_on", 'g', asg, date},
 
     FieldRow{progress_update, 1, "as_of", 'c', imp, moment, kOpen},
     FieldRow{progress_update, 2, "text", 'c', imp, text, kOpen},
@@ -137,12 +143,12 @@ inline constexpr std::array kRows = {
     FieldRow{explanation, 5, "state", 'e', own | hub, i64, kOpen},
     FieldRow{explanation, 6, "written_by", 'w', own, id, kOpen},
 
-    FieldRow{urging, 1, "kind", 'c', fol, text},
-    FieldRow{urging, 2, "text", 'c', fol, text, kOpen},
+    FieldRow{urging, 1, "kind", 'c', fol | hub, text},
+    FieldRow{urging, 2, "text", 'c', fol | hub, text, kOpen},
     FieldRow{urging, 3, "answer", 'w', imp, text, kOpen},
-    FieldRow{urging, 4, "state", 'e', fol | imp, i64},
-    FieldRow{urging, 5, "number", 'c', fol, i64},
-    FieldRow{urging, 6, "answer_due", 'c', fol, moment},
+    FieldRow{urging, 4, "state", 'e', fol | imp | hub, i64},
+    FieldRow{urging, 5, "number", 'c', fol | hub, i64},
+    FieldRow{urging, 6, "answer_due", 'c', fol | hub, moment},
 
     FieldRow{inspection_note, 1, "finding", 'c', ins, text},
     FieldRow{inspection_note, 2, "text", 'w', ins, text, kOpen},

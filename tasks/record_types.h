@@ -114,7 +114,7 @@ inline constexpr std::array kRecords = {
     RecordRow{RecordType::assessment, "assessment", Home::parent, writer::fol},
     RecordRow{RecordType::report, "report", Home::itself, writer::own},
     RecordRow{RecordType::explanation, "explanation", Home::parent, writer::all, true},
-    RecordRow{RecordType::urging, "urging", Home::parent, writer::fol},
+    RecordRow{RecordType::urging, "urging", Home::parent, writer::fol | writer::hub},
     RecordRow{RecordType::inspection_note, "inspection_note", Home::parent, writer::ins},
     RecordRow{RecordType::attachment, "attachment", Home::parent, writer::all, true},
     RecordRow{RecordType::rating, "rating", Home::itself, writer::hub},

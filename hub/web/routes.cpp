@@ -1,11 +1,14 @@
 #include "hub/web/routes.h"
 
 #include "hub/directory_office.h"
+#include "hub/plans.h"
 #include "hub/sites.h"
 #include "hub/status.h"
+#include "station/act/act_commands.h"
 #include "station/acts.h"
 #include "station/exchange.h"
 #include "station/serve/answer.h"
+#include "station/serve/json_body.h"
 #include "station/serve/record_routes.h"
 #include "tasks/record_schema.h"
 
@@ -27,6 +30,7 @@ using station::RouteKind;
 constexpr std::string_view kBytesType = "application/octet-stream";
 constexpr std::string_view kRetryFullDisk = "900";  // reliability design 6, self-protection
 constexpr int kPending = 202;
+constexpr std::size_t kDateBytes = 10, kNameBytes = 4096;
 
 Reply bytes_reply(ByteView bytes) {
   return {.content_type = std::string(kBytesType), .body = std::string(as_text(bytes)), .headers = {}};
@@ -65,6 +69,17 @@ Reply enrol_device(Station& station, const AdmittedRequest& request) {
   }
 }
 
+json::value event_happened(Station& station, const AdmittedRequest& request) {
+  const station::JsonBody body(request.body(), {"name", "on", "document"});
+  const Actor actor = station::acting_person(station, request);
+  const auto on = tasks::parse_date(body.text("on", kDateBytes));
+  if (!on) throw station::refused("bad_date", "on is no day.", "Write YYYY-MM-DD.");
+  std::optional<std::string> document;
+  if (body.has("document")) document = body.text("document", kNameBytes);
+  const EventRecorded r = record_event(station, actor, body.text("name", kNameBytes), *on, std::move(document));
+  return json::object{{"event", r.event}, {"tasks", r.tasks}};
+}
+
 Route of_devices(Method method, std::string pattern, std::string summary,
                  std::function<Reply(const AdmittedRequest&)> handle) {
   return {.method = method,
@@ -82,12 +97,26 @@ Route of_devices(Method method, std::string pattern, std::string summary,
 
 std::vector<Route> hub_routes(Station& station, std::shared_ptr<ExchangeCount> count, NewsDesk& news) {
   std::vector<Route> routes = station::record_routes({station, {}});
+  for (Route& route : station::act_routes(station, [&news] { news.poke(); })) routes.push_back(std::move(route));
   routes.push_back(
       {.pattern = "/api/v1/status",
        .permission = Permission::signed_in,
        .summary = "Sites with their last contact, and what waits for a person",
        .handle = [&station](const AdmittedRequest&) { return answer([&] { return status_json(station); }); },
        .handle_later = {}});
+  routes.push_back({.method = Method::post,
+                    .pattern = "/api/v1/events",
+                    .permission = Permission::load_documents,
+                    .summary = "An event that deadlines wait for happened (R48)",
+                    .handle =
+                        [&station, &news](const AdmittedRequest& r) {
+                          return answer([&] {
+                            json::value done = event_happened(station, r);
+                            news.poke();
+                            return done;
+                          });
+                        },
+                    .handle_later = {}});
   routes.push_back(
       of_devices(Method::post, "/sync/1/exchange", "One exchange: a sealed container in, its answer out",
                  [&station, count, &news](const AdmittedRequest& r) { return exchange(station, *count, news, r); }));

@@ -2,6 +2,7 @@
 
 #include "node/assignment_acts.h"
 #include "node/reports.h"
+#include "station/act/act_commands.h"
 #include "station/serve/answer.h"
 #include "station/serve/json_body.h"
 #include "station/serve/record_routes.h"
@@ -92,6 +93,11 @@ ActDone return_draft(Station& station, const AdmittedRequest& r, const Actor& ac
   return give_back(station, actor, draft(r), body.text("reason", station::kDraftReasonBytes));
 }
 
+ActDone withdraw(Station& station, const AdmittedRequest& r, const Actor& actor) {
+  (void)JsonBody(r.body(), {});
+  return withdraw_draft(station, actor, draft(r));
+}
+
 // Before enrolment there is neither calendar nor record, hence nothing that waits.
 json::value approvals(Station& station, const AdmittedRequest& r) {
   if (!station.enrolled()) return json::object{{"items", json::array()}};
@@ -157,7 +163,10 @@ std::vector<Route> node_routes(NodeRoutes parts) {
                           "Approve another person's version (R51)", approve_draft));
   routes.push_back(acting(parts, "/api/v1/approvals/{id}/return", Permission::approve,
                           "Give a version back to its author with a reason (R52)", return_draft));
+  routes.push_back(acting(parts, "/api/v1/approvals/{id}/withdraw", Permission::draft,
+                          "Take an own version back before it is approved (R52)", withdraw));
   routes.push_back(exchange(parts));
+  for (Route& route : station::act_routes(station, parts.saved)) routes.push_back(std::move(route));
   return routes;
 }
 

@@ -8,7 +8,8 @@ namespace {
 // Refusals for who somebody is, not for what was entered.
 constexpr std::string_view kOfPerson[] = {"role_missing",     "same_person",    "second_person",  "not_ours",
                                           "not_in_reach",     "no_account",     "wrong_password", "role_ceiling",
-                                          "account_disabled", "unknown_sender", "sender_revoked"};
+                                          "account_disabled", "unknown_sender", "sender_revoked", "wrong_zone",
+                                          "needs_clearance",  "login_not_fresh"};
 constexpr std::string_view kOfAddress[] = {"unknown_task", "unknown_assignment", "unknown_draft", "unknown_attachment"};
 
 template <std::size_t N>
@@ -57,6 +58,7 @@ Actor acting_person(Station& station, const AdmittedRequest& request) {
   Actor actor = actor_named(station, session->name);
   if (actor.person.bytes != session->person)
     throw refused("no_account", "This account is another person's now.", "Sign in again.");
+  actor.fresh_login = session->login_is_fresh;
   return actor;
 }
 

@@ -79,7 +79,7 @@ struct StrictWalk {
 
 }  // namespace
 
-JsonBody::JsonBody(std::string_view text, std::initializer_list<std::string_view> members) {
+JsonBody::JsonBody(std::string_view text, std::span<const std::string_view> members) {
   json::parse_options options;
   options.max_depth = kJsonDepth;
   json::error_code ec;
@@ -106,6 +106,19 @@ std::string JsonBody::text(std::string_view member, std::size_t most_bytes) cons
   if (!value.is_string()) throw bad_json("The member " + shown(member) + " is not a text.");
   if (value.get_string().size() > most_bytes) throw bad_json("The member " + shown(member) + " is too long.");
   return std::string(value.get_string());
+}
+
+std::vector<std::string> JsonBody::texts(std::string_view member, std::size_t most) const {
+  const json::value& value = need(member);
+  if (!value.is_array() || value.get_array().empty() || value.get_array().size() > most)
+    throw bad_json("The member " + shown(member) + " is not a list of 1 to " + std::to_string(most) + " texts.");
+  std::vector<std::string> found;
+  for (const json::value& one : value.get_array()) {
+    if (!one.is_string() || one.get_string().size() > kNameShown)
+      throw bad_json("The member " + shown(member) + " is not a list of ids.");
+    found.emplace_back(one.get_string());
+  }
+  return found;
 }
 
 std::int64_t JsonBody::integer(std::string_view member, std::int64_t least, std::int64_t most) const {

@@ -1,5 +1,6 @@
 #include "station/serve/station_accounts.h"
 
+#include "station/people_office.h"
 #include "station/store/accounts.h"
 #include "tasks/text.h"
 
@@ -13,7 +14,7 @@ std::optional<Account> StationAccounts::find(std::string_view name) {
   return Account{.person = row->person.bytes,
                  .name = row->name,
                  .password_hash = row->password_hash,
-                 .roles = row->roles,
+                 .roles = static_cast<Roles>(row->roles | mandated_roles(station_, row->person)),
                  .org = row->organisation.empty() ? station_.organisation_code() : row->organisation,
                  .disabled = row->disabled};
 }

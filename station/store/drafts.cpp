@@ -81,6 +81,14 @@ Result<void> Drafts::set_changeset(const DraftId& id, const sync::Hash& changese
   return {};
 }
 
+std::vector<Draft> Drafts::open_of(const sync::PersonId& author) {
+  return all<Draft>({connection_, "draft.open_of", author});
+}
+
+std::size_t Drafts::hand_on(const sync::PersonId& from, const sync::PersonId& to, std::string_view to_name) {
+  return static_cast<std::size_t>(change(connection_, "draft.hand_on", to, to_name, from));
+}
+
 Result<void> Drafts::remove(const DraftId& id, const sync::PersonId& author) {
   const auto draft = get(id);
   if (!draft) return errc::no_such_row;

@@ -66,6 +66,10 @@ class Drafts {
   Result<void> give_back(const DraftId& id, const sync::PersonId& by, std::string_view reason, std::uint64_t now_ms);
   // The changeset an approved draft became. Errors: wrong_state.
   Result<void> set_changeset(const DraftId& id, const sync::Hash& changeset);
+  // What a person wrote and nobody approved; oldest first.
+  std::vector<Draft> open_of(const sync::PersonId& author);
+  // Somebody else answers for it from now on; how many there were.
+  std::size_t hand_on(const sync::PersonId& from, const sync::PersonId& to, std::string_view to_name);
   // Errors: no_such_row, wrong_state (approved), not_the_author.
   Result<void> remove(const DraftId& id, const sync::PersonId& author);
 

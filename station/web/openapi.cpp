@@ -38,7 +38,10 @@ json::object operation_of(const Route& route) {
   if (!parameters.empty()) operation["parameters"] = std::move(parameters);
   if (route.method == Method::post || route.method == Method::put) {
     json::object schema;
-    if (route.content_type == "application/json") schema["type"] = "object";
+    if (!route.body_schema.empty())
+      schema = json::parse(route.body_schema).as_object();
+    else if (route.content_type == "application/json")
+      schema["type"] = "object";
     json::object media;
     media["schema"] = std::move(schema);
     json::object content;

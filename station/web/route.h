@@ -43,7 +43,8 @@ struct Route {
   std::string content_type = "application/json";  // of the body
   RouteKind kind = RouteKind::page_api;
   RunsOn runs_on = RunsOn::application;
-  std::string summary{};  // one line for the OpenAPI file; without one the route is a page and not listed
+  std::string body_schema{};  // JSON schema of the body for the OpenAPI file; empty: a free-form object
+  std::string summary{};      // one line for the OpenAPI file; without one the route is a page and not listed
   // Exactly one of the two. `handle_later` starts on the application thread and may answer after it returned.
   std::function<Reply(const AdmittedRequest&)> handle{};
   std::function<void(const AdmittedRequest&, Respond)> handle_later{};

@@ -73,6 +73,14 @@ UPDATE drafts SET state = ?, decided_by = ?, decided_ms = ?, reason = ? WHERE id
 -- name: draft.set_changeset
 UPDATE drafts SET changeset = ? WHERE id = ? AND state = 1 AND changeset IS NULL
 
+-- name: draft.open_of
+SELECT id, kind, form_version, home, record, content, author, author_name, created_ms, state, decided_by,
+    decided_ms, reason, changeset
+FROM drafts WHERE author = ? AND state <> 1 ORDER BY created_ms, id
+
+-- name: draft.hand_on
+UPDATE drafts SET author = ?, author_name = ? WHERE author = ? AND state <> 1
+
 -- name: draft.remove
 DELETE FROM drafts WHERE id = ?
 

@@ -1,0 +1,124 @@
+#include <sstream>
+
+#include "station/act/act_work.h"
+#include "station/task_view.h"
+
+namespace tram::station::act_work {
+namespace {
+
+using sync::Value;
+using tasks::RecordType;
+
+Changes closed(const ActContext& act, RecordType type) {
+  ChangeBuilder b(act.station, home_of(act.station, act.target));
+  b.event(act.target, type, "closed");
+  return {b.take()};
+}
+
+Value today(const ActContext& act) {
+  const tasks::Moment now{std::chrono::seconds{static_cast<std::int64_t>(act.written_ms / 1000)}};
+  return Value(
+      Value::Variant(sync::CivilDate{static_cast<std::int32_t>(tasks::date_of(now).time_since_epoch().count())}));
+}
+
+}  // namespace
+
+Changes assess(const ActContext& act) {
+  ChangeBuilder b(act.station, act.target);
+  std::optional<sync::RecordId> update = newest_in(act.station, act.target, RecordType::progress_update);
+  if (act.entry.has("update")) update = sync::RecordId::parse(act.entry.text("update"));
+  if (!update || home_of(act.station, *update) != act.target)
+    throw refused("nothing_to_assess", "This assignment has no such update yet (R19).", "Wait for one, or urge.");
+  const sync::RecordId assessment = b.create(RecordType::assessment);
+  b.set(assessment, RecordType::assessment, "update", Value::id(*update));
+  b.set_entry(act, assessment, RecordType::assessment, "judgement");
+  b.set_entry(act, assessment, RecordType::assessment, "text");
+  b.set(assessment, RecordType::assessment, "written_by", Value::id(act.author));
+  return {b.take()};
+}
+
+// R22: numbered within its assignment, dated by its changeset, with its answer.
+Changes urge(const ActContext& act) {
+  const auto number = static_cast<std::int64_t>(count_in(act.station, act.target, RecordType::urging)) + 1;
+  ChangeBuilder b(act.station, act.target);
+  const sync::RecordId urging = b.create(RecordType::urging);
+  b.set_entry(act, urging, RecordType::urging, "kind");
+  b.set_entry(act, urging, RecordType::urging, "text");
+  b.set(urging, RecordType::urging, "number", Value::integer(number));
+  b.set_entry(act, urging, RecordType::urging, "answer_due");
+  b.event(urging, RecordType::urging, "sent");
+  return {b.take()};
+}
+
+Changes close_urging(const ActContext& act) {
+  return closed(act, RecordType::urging);
+}
+
+Changes request(const ActContext& act) {
+  ChangeBuilder b(act.station, act.target);
+  const sync::RecordId request = b.create(RecordType::request);
+  for (const auto name : {"kind", "text", "due"}) b.set_entry(act, request, RecordType::request, name);
+  b.event(request, RecordType::request, "sent");
+  // Decisions 6: a task "on request" waits for the request to each of its bodies; this is the one.
+  if (act.entry.text("kind") == "start") b.set(act.target, RecordType::assignment, "condition_met_on", today(act));
+  return {b.take()};
+}
+
+Changes close_request(const ActContext& act) {
+  return closed(act, RecordType::request);
+}
+
+// R23: one line of the append log; who noted it stands in the changeset.
+Changes note_contact(const ActContext& act) {
+  ChangeBuilder b(act.station, act.target);
+  const std::string line = act.entry.text("on") + "; " + act.entry.text("means") + "; " + act.entry.text("text");
+  b.set(act.target, RecordType::assignment, "contacts", Value::text(line));
+  return {b.take()};
+}
+
+Changes note_finding(const ActContext& act) {
+  ChangeBuilder b(act.station, act.target);
+  const sync::RecordId note = b.create(RecordType::inspection_note);
+  for (const auto name : {"finding", "text", "recommendation", "plan"})
+    b.set_entry(act, note, RecordType::inspection_note, name);
+  b.event(note, RecordType::inspection_note, "open");
+  return {b.take()};
+}
+
+Changes clear_finding(const ActContext& act) {
+  ChangeBuilder b(act.station, home_of(act.station, act.target));
+  b.event(act.target, RecordType::inspection_note, "cleared");
+  return {b.take()};
+}
+
+// R66: regular by a plan with its approval, sudden with a reason.
+Changes plan_inspection(const ActContext& act) {
+  const auto* own = act.station.directory().organisation(act.station.organisation());
+  const bool here = act.station.program() == Program::hub || (own != nullptr && (own->parts & sync::kInspecting) != 0);
+  if (!here) throw refused("not_ours", "This body does not inspect.", "The inspecting body plans its inspections.");
+  if (act.entry.text("kind") == "sudden" && !act.entry.has("reason"))
+    throw refused("missing_value", "A sudden inspection needs its reason.", "Give reason.");
+  ChangeBuilder b(act.station, RecordType::inspection_plan);
+  for (const auto name : {"period", "kind", "reason", "contents", "number", "approved_on"})
+    b.set_entry(act, b.home(), RecordType::inspection_plan, name);
+  std::istringstream codes(act.entry.text("bodies"));
+  for (std::string code; codes >> code;)
+    b.set(b.home(), RecordType::inspection_plan, "bodies", Value::id(act.station.directory().organisation(code)->id));
+  b.set(b.home(), RecordType::inspection_plan, "written_by", Value::id(act.author));
+  return {b.take()};
+}
+
+Changes step_inspection(const ActContext& act) {
+  ChangeBuilder b(act.station, act.target);
+  b.event(act.target, RecordType::inspection_plan, act.entry.text("to"));
+  b.set_entry(act, act.target, RecordType::inspection_plan, "approved_on");
+  return {b.take()};
+}
+
+Changes inspection_has_notice(const ActContext& act) {
+  ChangeBuilder b(act.station, home_of(act.station, act.target));
+  b.event(act.target, RecordType::notice, "received_by_inspection");
+  return {b.take()};
+}
+
+}  // namespace tram::station::act_work
