@@ -202,7 +202,7 @@ json::object proposals_json(Station& station) {
 }
 
 json::object quarantine_json(Station& station) {
-  json::array items, homes, damaged, review;
+  json::array items, homes, damaged, newer, lost, review;
   for (const sync::VersionRow& v : station.store().versions_with_verdict(sync::Verdict::quarantined)) {
     json::object one = version_json(station, v);
     one["id"] = v.id.hex();
@@ -211,6 +211,12 @@ json::object quarantine_json(Station& station) {
   for (const sync::HomeRow& home : marked_homes(station)) homes.push_back(home_json(station, home));
   for (const sync::Hash& hash : sync::waiting_list(station.store(), sync::waiting::kDamaged))
     damaged.push_back(json::value(to_hex(hash)));
+  for (const sync::Hash& hash : sync::waiting_list(station.store(), sync::waiting::kNewer))
+    newer.push_back(json::value(to_hex(hash)));
+  for (const sync::Hash& hash : sync::waiting_list(station.store(), sync::waiting::kLost)) {
+    const auto row = station.store().changeset(hash);
+    lost.push_back({{"changeset", to_hex(hash)}, {"home", row ? row->home.hex() : ""}, {"seq", row ? row->seq : 0}});
+  }
   if (station.program() == Program::hub) {
     for (const sync::ReceiptRow& r : sync::suspect_work(station.store(), station.directory(), kReviewed)) {
       const auto log = station.store().log(r.log);
@@ -220,10 +226,8 @@ json::object quarantine_json(Station& station) {
                         {"received", rfc3339(r.hub_time_ms)}});
     }
   }
-  return {{"items", std::move(items)},
-          {"homes", std::move(homes)},
-          {"damaged", std::move(damaged)},
-          {"review", std::move(review)}};
+  return {{"items", std::move(items)}, {"homes", std::move(homes)}, {"damaged", std::move(damaged)},
+          {"newer", std::move(newer)}, {"lost", std::move(lost)},   {"review", std::move(review)}};
 }
 
 namespace {
@@ -250,6 +254,12 @@ json::array standing_alerts(Station& station) {
     if (home.disputed) list.push_back({{"code", "disputed"}, {"message", home.home.hex()}, {"at", at}});
     if (home.poisoned) list.push_back({{"code", "poisoned"}, {"message", home.home.hex()}, {"at", at}});
   }
+  const auto waits = [&](std::string_view name, std::string_view code) {
+    for (const sync::Hash& hash : sync::waiting_list(station.store(), name))
+      list.push_back({{"code", code}, {"message", to_hex(hash)}, {"at", rfc3339(wall_clock_ms())}});
+  };
+  waits(sync::waiting::kNewer, sync::name(sync::OutcomeCode::too_new));  // update needed
+  waits(sync::waiting::kLost, "lost_work");
   add_own_alerts(station, list);
   return list;
 }

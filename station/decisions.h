@@ -24,6 +24,7 @@ sync::Acknowledge redact_changeset(Station& station, const Actor& actor, std::st
 
 boost::json::object proposals_json(Station& station);
 // {"items": quarantined operations, "homes": disputed and poisoned ones, "damaged": changesets that came damaged,
+// "newer": of a newer program, not read yet, "lost": own ones damaged before the hub had them,
 // "review": receipted work of compromised devices (hub)}
 boost::json::object quarantine_json(Station& station);
 // Alerts that stand as long as their cause: homes that are disputed or could not be applied.

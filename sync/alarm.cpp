@@ -10,11 +10,16 @@ namespace {
 
 constexpr std::string_view kTell = "tell_hub";
 constexpr std::size_t kItem = 2 + 16 + 8;
+constexpr std::uint32_t kEpochsChecked = 4;  // a notice names no epoch
 
 }  // namespace
 
 void Engine::Site::alarm(OutcomeCode code, const RecordId& home, std::uint64_t hub_seq) {
   out_.push_back(Notice{code, home.hex(), hub_seq});
+  tell_hub(code, home, hub_seq);
+}
+
+void Engine::Site::tell_hub(OutcomeCode code, const RecordId& home, std::uint64_t hub_seq) {
   Bytes waiting = store_.meta(kTell).value_or(Bytes{});
   Bytes item;
   append_le(item, static_cast<std::uint16_t>(code));
@@ -47,6 +52,7 @@ void Engine::Hub::take_alarm(const Frame& frame, const Device& sender) {
   if (!notice) return;
   const auto code = static_cast<OutcomeCode>(notice->code);
   if (code != OutcomeCode::receipt_strange && code != OutcomeCode::bad_changeset) return;
+  if (code == OutcomeCode::bad_changeset) check_told(notice->seq, sender);
   const RecordId home{notice->subject};
   auto row = store_.home(home);
   const auto scope = store_.scope(home);
@@ -59,6 +65,21 @@ void Engine::Hub::take_alarm(const Frame& frame, const Device& sender) {
     store_.put_home(*row);
   }
   if (news) out_.push_back(Notice{code, home.hex(), notice->seq});
+}
+
+// A site got it damaged: is it so here? Then a site that has it is asked, as after `verify` (repair.cpp).
+void Engine::Hub::check_told(std::uint64_t hub_seq, const Device& sender) {
+  for (std::uint32_t e = epoch(); e > 0 && e + kEpochsChecked > epoch(); --e) {
+    const auto receipt = store_.receipt(e, hub_seq);
+    if (!receipt) continue;
+    const auto scope = store_.scope(receipt->home);
+    const auto log = store_.log(receipt->log);
+    const bool theirs =
+        (log && log->device == sender.id) ||
+        std::any_of(scope.begin(), scope.end(), [&](const auto& s) { return s.organisation == sender.site; });
+    if (theirs && !engine_.fetching(store_, receipt->changeset))
+      engine_.note_damage(store_, {receipt->changeset}, out_);
+  }
 }
 
 }  // namespace tram::sync

@@ -71,6 +71,13 @@ Header header_fields(const HeaderBytes& b) {
   return h;
 }
 
+bool is_newer(const HeaderBytes& b, const HeaderReach& reach) {
+  if (!std::equal(kMagic.begin(), kMagic.end(), b.begin())) return false;
+  if (b[4] != kFormat) return b[4] > reach.format;
+  const Header h = header_fields(b);
+  return (h.flags & ~reach.flags) != 0 || h.role > reach.largest_role;
+}
+
 Result<Header> decode_header(ByteView b) {
   if (b.size() < kHeaderBytes) return errc::truncated;
   if (!std::equal(kMagic.begin(), kMagic.end(), b.begin())) return errc::bad_magic;

@@ -44,6 +44,14 @@ struct Header {
   LogId log() const { return log_id(device, incarnation); }
 };
 
+// What of a header a program can read: beyond it a changeset is a newer program's (sync design 10).
+struct HeaderReach {
+  std::uint8_t format = 1;
+  std::uint16_t flags = kAllOrNothing | kClockUnset;
+  std::uint16_t largest_role = kLargestRole;
+};
+bool is_newer(const HeaderBytes& header, const HeaderReach& reach);
+
 HeaderBytes encode_header(const Header& header);
 // The fields as they lie, unchecked; all but magic and format.
 Header header_fields(const HeaderBytes& bytes);

@@ -224,6 +224,7 @@ class Engine {
   const crypto::SigningKey* key_of(Store& store, const ChangesetRow& row);
   void note_damage(Store& store, const std::vector<Hash>& changesets, std::vector<Action>& out);
   void check_heads(Store& store, std::vector<Action>& out);
+  std::vector<Hash> to_fetch(Store& store);
   bool fetching(Store& store, const Hash& changeset);
   bool mend(Store& store, const Hash& hash, const Changeset& came);
   std::optional<EntryRow> first_to_fetch(Store& store, const StreamId& stream, std::uint64_t at_most);

@@ -109,6 +109,7 @@ class Engine::Hub {
   bool speaks_as_clone(const DeviceId& device);
   bool written_by_clone(const LogRow& log, const Header& header);
   void take_alarm(const Frame& frame, const Device& sender);
+  void check_told(std::uint64_t hub_seq, const Device& sender);
   bool fork(const Changeset& changeset, const Header& header);
   void enter_new_key(const Authored& work);
   bool clock_is_held() const { return engine_.clock_jump_ms(env_.wall_ms, env_.mono_ms) > 0; }
@@ -181,6 +182,8 @@ class Engine::Site {
   void incoming(const Incoming& event);
   // Homes with work that an earlier program could not apply are folded anew (isolation.cpp, sync design 6).
   void retry_not_applied();
+  // What a newer program wrote and this one may read by now (holes.cpp).
+  void read_newer();
 
  private:
   struct Emission {
@@ -231,12 +234,23 @@ class Engine::Site {
   bool fit_to_send(ChangesetRow& row);
   void settle_lost(Taken& taken);
   void go_on_without(const LogId& log, std::uint64_t seq);
-  // Came damaged: the cursor moves on, the home is marked, the changeset is listed (isolation, sync design 6).
+  // Came damaged, or is a newer program's (holes.cpp): the cursor moves on, the home is marked, the changeset is
+  // listed.
+  enum class Proof : std::uint8_t { whole, outline, newer, damaged };
+  Proof prove(const Receipt& receipt, const Changeset& came, std::optional<RecordId>& home);
+  bool is_hole(const Hash& changeset);
+  // `through`: the place that the home has come to, where the organisation's stream says it.
+  void note_damaged(const Receipt& receipt, const Bytes& encoded, const std::optional<RecordId>& home,
+                    HubPlace through);
+  void keep_newer(const Receipt& receipt, const Bytes& encoded, const Changeset& came,
+                  const std::optional<RecordId>& home, HubPlace through);
+  void heal(const StreamRow& stream, const CarriedEntry& carried, Taken& taken);
+  void fold_hole(const Hash& changeset);
   // Says it here, and to the hub (alarm.cpp).
   void alarm(OutcomeCode code, const RecordId& home, std::uint64_t hub_seq);
   std::vector<Frame> alarms();
   void alarms_heard();
-  void note_damaged(const Receipt& receipt, const std::optional<RecordId>& home);
+  void tell_hub(OutcomeCode code, const RecordId& home, std::uint64_t hub_seq);
   // parts.cpp
   void take_part(const Frame& frame, bool whole);
   std::optional<Changeset> from_parts(const Hash& changeset);

@@ -206,6 +206,7 @@ void Engine::Site::take_stream(const StreamSegment& segment, bool whole, Taken& 
       const auto known = store_.entry(segment.stream, e.entry.seq);
       if (!known || known->payload != e.entry.payload) return refuse(OutcomeCode::hub_rollback);
       if (e.changeset) (void)engine_.mend(store_, known->changeset, *e.changeset);
+      if (is_hole(known->changeset)) heal(*cursor, e, taken);
       continue;
     }
     chain = next_chain(chain, e.entry);
@@ -300,26 +301,36 @@ bool Engine::Site::take_receipt(const StreamRow& stream, const CarriedEntry& car
   std::optional<Changeset> joined;
   if (!row && came == nullptr) joined = from_parts(receipt.changeset);
   if (joined) came = &*joined;
-  const auto damaged = [&](const std::optional<RecordId>& home) {
-    note_damaged(receipt, home);
+  const HubPlace through =
+      stream.kind == StreamKind::organisation ? HubPlace{receipt.hub_epoch, receipt.hub_seq} : HubPlace{};
+  const auto damaged = [&](const std::optional<RecordId>& of) {
+    note_damaged(receipt, encoded, of, through);
     return true;
   };
+  std::optional<RecordId> home;
+  // Our own, damaged here in the meantime: nothing is folded from it.
+  const bool hole = row && (row->hub_seq == 0 || is_hole(row->hash)) && !engine_.intact(store_, *row);
+  if (hole && came && prove(receipt, *came, home) != Proof::damaged) {
+    row->bytes = *came;
+    store_.put_changeset(*row);
+  } else if (hole) {
+    const auto log = store_.log(receipt.log);
+    if (log && log->own) note_own(receipt, encoded, *row, taken);
+    return damaged(row->home);
+  }
   if (!row) {
     // The hub leaves out only what the receiver wrote: then this database was set back, and asks for it.
     if (came == nullptr) return TRAM_MUTANT(receipt_reused_after_restore);
     const Changeset& changeset = *came;
-    const auto header = decode_header(changeset.header);
-    const Device* author = header ? engine_.directory(store_).device(header->device) : nullptr;
-    // The receipt cannot lend authenticity: hash, author's signature and body hash are checked here again.
-    if (!header || changeset.hash() != receipt.changeset) return damaged(std::nullopt);
-    if (!author || header->zone != engine_.identity_.zone ||
-        !class_fits(header->confidentiality, engine_.identity_.zone_kind) || header->log() != receipt.log ||
-        header->seq != receipt.seq || !signed_by_device(engine_.directory(store_), *header, changeset))
-      return damaged(header->home);
-    if (body_hash(changeset.body) != header->body_hash) {
-      if (!is_outline(changeset)) return damaged(header->home);
-      note_outline(store_, receipt.changeset);  // the redaction that it rests on comes later in this home's history
+    const Proof proof = prove(receipt, changeset, home);
+    if (proof == Proof::damaged) return damaged(home);
+    if (proof == Proof::newer) {
+      keep_newer(receipt, encoded, changeset, home, through);
+      return true;
     }
+    const auto header = decode_header(changeset.header);
+    // The redaction that it rests on comes later in this home's history.
+    if (proof == Proof::outline) note_outline(store_, receipt.changeset);
     if (header->device == engine_.identity_.device) {
       row = take_back_own(receipt, changeset);
       if (!row) return false;
@@ -449,7 +460,8 @@ void Engine::Site::note_newest(const Receipt& receipt, const Bytes& encoded) {
 void Engine::Site::fold(const Receipt& receipt, const Bytes& encoded, const ChangesetRow& stored) {
   ChangesetRow row = stored;
   const auto home = store_.home(row.home);
-  if (home && std::tie(home->hub_epoch, home->hub_seq) >= std::tie(receipt.hub_epoch, receipt.hub_seq)) return;
+  const bool folded = home && std::tie(home->hub_epoch, home->hub_seq) >= std::tie(receipt.hub_epoch, receipt.hub_seq);
+  if (folded && store_.changeset(row.hash)) return;
   // The other branch of a fork has no place in its log: another changeset holds that number.
   const bool fork = receipt.quarantines_all() && receipt.exceptions[0].reason == Reason::fork;
   if (fork) row.state = ChangesetState::fork;
@@ -460,6 +472,9 @@ void Engine::Site::fold(const Receipt& receipt, const Bytes& encoded, const Chan
   store_.put_receipt({receipt.hub_epoch, receipt.hub_seq, row.hash, row.log, row.home, receipt.hub_time_ms, encoded});
   touched_.push_back(row.home);
   note_newest(receipt, encoded);
+  if (folded) return;  // it had come damaged: its home is folded anew (heal)
+  if (is_newer(row.bytes.header, engine_.schema_.headers()))
+    return mark_poisoned(store_, row.home, {receipt.hub_epoch, receipt.hub_seq});
   const World world = engine_.world(store_);
   const auto work = read_changeset(row.bytes, world, receipt.directory_version);
   if (!work) {

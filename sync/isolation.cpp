@@ -66,8 +66,8 @@ void keep_unreadable(Store& store, const World& world, const Header& header, con
 }
 
 void Engine::Site::retry_not_applied() {
+  read_newer();
   const auto waiting = waiting_list(store_, waiting::kNotApplied);
-  if (waiting.empty()) return;
   put_waiting_list(store_, waiting::kNotApplied, {});
   std::set<RecordId> homes;
   for (const Hash& hash : waiting)
@@ -86,13 +86,6 @@ void Engine::Site::fold_home_anew(const RecordId& home) {
       continue;
     if (const auto record = store_.record(v.record, Layer::confirmed)) note_event(*record, v.field, v.event);
   }
-}
-
-void Engine::Site::note_damaged(const Receipt& receipt, const std::optional<RecordId>& home) {
-  // Only a header whose hash the receipt names says which home it belongs to.
-  if (home) mark_poisoned(store_, *home);
-  add_waiting(store_, waiting::kDamaged, receipt.changeset);
-  out_.push_back(Notice{OutcomeCode::bad_changeset, to_hex(receipt.changeset), receipt.hub_seq});
 }
 
 }  // namespace tram::sync

@@ -166,7 +166,7 @@ void Engine::Site::take_part(const Frame& frame, bool whole) {
     const bool known = store_.changeset(part->changeset).has_value();
     if (known && !engine_.fetching(store_, part->changeset)) return;
     const auto complete = keep_part(store_, hub_, *part);
-    if (!known || !complete) return;
+    if (!known || !complete || is_hole(part->changeset)) return;  // its entry takes it (heal)
     (void)engine_.mend(store_, part->changeset, *complete);
     store_.drop_parts(hub_);
     return;

@@ -10,8 +10,16 @@
 #include "sync/waiting_list.h"
 
 namespace tram::sync {
+namespace {
+
+constexpr std::string_view kAsked = "asked_again";  // site: how many are wanted << 32 | how often they were asked for
+constexpr std::uint64_t kAskedAtOnce = 8;           // exchanges, and then every
+constexpr std::uint64_t kAskedSeldom = 64;
+
+}  // namespace
 
 bool Engine::intact(Store& store, const ChangesetRow& row) {
+  if (is_newer(row.bytes.header, schema_.headers())) return row.bytes.hash() == row.hash;  // more nobody knows here
   const auto header = decode_header(row.bytes.header);
   if (!header || row.bytes.hash() != row.hash || header->seq != row.seq || header->log() != row.log) return false;
   if (row.bytes.body.size() != header->body_len) return false;
@@ -44,8 +52,15 @@ void Engine::check_heads(Store& store, std::vector<Action>& out) {
   note_damage(store, heads, out);
 }
 
+std::vector<Hash> Engine::to_fetch(Store& store) {
+  auto list = waiting_list(store, waiting::kFetch);
+  const auto holes = waiting_list(store, waiting::kDamaged);
+  list.insert(list.end(), holes.begin(), holes.end());
+  return list;
+}
+
 bool Engine::fetching(Store& store, const Hash& changeset) {
-  const auto list = waiting_list(store, waiting::kFetch);
+  const auto list = to_fetch(store);
   return std::find(list.begin(), list.end(), changeset) != list.end();
 }
 
@@ -64,8 +79,8 @@ bool Engine::mend(Store& store, const Hash& hash, const Changeset& came) {
 }
 
 std::optional<EntryRow> Engine::first_to_fetch(Store& store, const StreamId& stream, std::uint64_t at_most) {
-  const auto list = waiting_list(store, waiting::kFetch);
   std::optional<EntryRow> found;
+  const auto list = to_fetch(store);
   if (list.empty()) return found;
   store.each_entry(stream, 1, [&](const EntryRow& entry) {
     if (entry.seq > at_most) return false;
@@ -78,6 +93,14 @@ std::optional<EntryRow> Engine::first_to_fetch(Store& store, const StreamId& str
 
 // The cursor as it stood before a damaged changeset came; the hub leaves out what the reader wrote unless it is asked.
 void Engine::Site::ask_again(Have& have, HelloToHub& hello) {
+  const std::size_t wanted = engine_.to_fetch(store_).size();
+  if (wanted == 0 && meta_u64(store_, kAsked) != 0) put_meta_u64(store_, kAsked, 0);
+  if (wanted == 0) return;
+  // Nobody may have it whole for now, and what comes after it must not come anew with every answer.
+  const std::uint64_t state = meta_u64(store_, kAsked);
+  const std::uint64_t asked = (state >> 32) == wanted ? (state & 0xFFFF'FFFF) + 1 : 0;
+  put_meta_u64(store_, kAsked, std::uint64_t{wanted} << 32 | asked);
+  if (asked >= kAskedAtOnce && asked % kAskedSeldom != 0) return;
   for (StreamPosition& at : have.streams) {
     const auto entry = engine_.first_to_fetch(store_, at.id, at.seq);
     if (!entry) continue;

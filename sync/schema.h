@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sync/changeset.h"
 #include "sync/limits.h"
 #include "sync/value.h"
 
@@ -89,6 +90,8 @@ class Schema {
   const EventSpec* event(std::uint16_t type, std::uint16_t field, std::string_view name) const;
   std::optional<std::uint16_t> creators(std::uint16_t type) const;
   std::string_view type_name(std::uint16_t type) const;
+  void set_headers(HeaderReach reach) { headers_ = reach; }
+  const HeaderReach& headers() const { return headers_; }
   const std::vector<AutomaticEvent>& automatic() const { return automatic_; }
   // Null where there are no attachments: in a closed zone (R8).
   const AttachmentSpec* attachment() const { return attachment_ ? &*attachment_ : nullptr; }
@@ -105,6 +108,7 @@ class Schema {
   std::map<std::uint16_t, std::pair<std::uint16_t, std::string>> types_;
   std::vector<AutomaticEvent> automatic_;
   std::optional<AttachmentSpec> attachment_;
+  HeaderReach headers_;
 };
 
 }  // namespace tram::sync

@@ -18,6 +18,7 @@ inline std::string missing_base(const RecordId& home) {
 inline constexpr std::string_view kNotApplied = "not_applied";  // applying threw; tried again at the next start
 inline constexpr std::string_view kFetch = "fetch_again";       // damaged on the disk; their bytes are fetched again
 inline constexpr std::string_view kLost = "lost";        // own, damaged before the hub had it; listed for its author
+inline constexpr std::string_view kNewer = "newer";      // of a newer program: kept as bytes until this one reads them
 inline constexpr std::string_view kDamaged = "damaged";  // came damaged: the receipt is known, the content is not
 }  // namespace waiting
 

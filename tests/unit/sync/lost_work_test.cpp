@@ -117,6 +117,17 @@ TEST_F(LostWork, ByStickTheBundleHoldsWhatComesBeforeAndTheNextOneTheRest) {
   EXPECT_EQ(notes_at_hub(), (Notes{"after", "before"}));
 }
 
+TEST_F(LostWork, WhatTheHubHasAlreadyIsFetchedBack) {
+  const Hash mine = w.a().write(home, {note(home, "mine")});
+  w.hub_takes(w.a().device, w.request(w.a()));  // the answer was lost
+  const Changeset whole = w.a().with([&](Store& s) { return s.changeset(mine)->bytes; });
+  flip(w.a(), mine, Place::body);
+  w.settle();
+  EXPECT_TRUE(lost(w.a()).empty());
+  EXPECT_EQ(w.a().with([&](Store& s) { return s.changeset(mine)->bytes; }), whole);
+  EXPECT_EQ(notes_at_hub(), (Notes{"mine"}));
+}
+
 TEST_F(LostWork, ARotationThatIsLostLeavesTheKeyOfBefore) {
   const crypto::SigningKey& next = w.a().hold_key(0x71);
   Operation rotate;
