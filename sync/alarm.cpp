@@ -20,7 +20,7 @@ void Engine::Site::alarm(OutcomeCode code, const RecordId& home, std::uint64_t h
   append_le(item, static_cast<std::uint16_t>(code));
   tram::append(item, home.view());
   append_le(item, hub_seq);
-  if (waiting.size() >= limits::kWaitingChangesets * kItem) return;  // the hub hears that there is something wrong
+  if (waiting.size() >= limits::kAlarmsWaiting * kItem) return;  // the hub hears that there is something wrong
   tram::append(waiting, item);
   store_.put_meta(kTell, waiting);
 }
