@@ -38,7 +38,7 @@ class Verifier {
   }
 
   void damaged(const sync::Hash& changeset) {
-    if (found_.damaged.size() < sync::limits::kWaitingChangesets) found_.damaged.push_back(changeset);
+    if (found_.damaged.size() < sync::limits::kDamagedAtOnce) found_.damaged.push_back(changeset);
   }
 
   void check_log(const sync::LogRow& log) {

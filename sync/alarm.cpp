@@ -25,7 +25,7 @@ void Engine::Site::tell_hub(OutcomeCode code, const RecordId& home, std::uint64_
   append_le(item, static_cast<std::uint16_t>(code));
   tram::append(item, home.view());
   append_le(item, hub_seq);
-  if (waiting.size() >= limits::kWaitingChangesets * kItem) return;  // the hub hears that there is something wrong
+  if (waiting.size() >= limits::kAlarmsWaiting * kItem) return;  // the hub hears that there is something wrong
   tram::append(waiting, item);
   store_.put_meta(kTell, waiting);
 }

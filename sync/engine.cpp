@@ -7,6 +7,7 @@
 #include "sync/digest.h"
 #include "sync/engine_parts.h"
 #include "sync/file_rows.h"
+#include "sync/isolation.h"
 #include "sync/limits.h"
 #include "sync/rotation.h"
 #include "sync/upgrade.h"
@@ -211,10 +212,11 @@ void Engine::start(const Start& event, const Env& env, Store& store, std::vector
     return;
   }
   // An earlier program may have left what this one can apply.
+  begin_retry(store);
   if (identity_.at_hub)
     Hub(*this, env, store, out).retry_not_applied();
   else
-    Site(*this, env, store, out).retry_not_applied();
+    Site(*this, env, store, out).start();
   // The fence is ahead of the log, or of another log, or not ours: the database was rolled back or copied (section 8).
   bool suspicious = event.foreign;
   std::uint64_t must_hear = 0;  // the log goes on only when it is complete up to here again

@@ -91,6 +91,7 @@ void Engine::Hub::take(const Incoming& event, Taken& taken) {
       }
     }
   }
+  retry_not_applied();
   if (const auto log = store_.log(taken.log)) {
     taken.applied_to_seq = log->receipted_seq;
     taken.head_hash = log->receipted_hash;

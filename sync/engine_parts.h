@@ -23,7 +23,7 @@ class Engine::Hub {
   void reply(const MakeReply& event);
   // Judges one stored changeset, gives it the next hub_seq and routes its receipt; false if it could not be applied.
   bool receipt(ChangesetRow row, std::optional<Reason> quarantine);
-  // What could not be applied by an earlier program is tried again (sync design 6).
+  // What could not be applied by an earlier program is tried again (second_receipt.cpp, sync design 6).
   void retry_not_applied();
 
   // --- a restored hub: engine_recovery_{hub,late,end}.cpp
@@ -118,6 +118,7 @@ class Engine::Hub {
   void issue(const Receipt& receipt, ChangesetRow& row);
   // What a receipt sets going: adoptions it holds, and work of its home that waited for a base (second_receipt.cpp).
   void follow_up(const Authored& work, const Receipt& receipt);
+  void wait_for_base(const RecordId& home, const Hash& changeset, std::uint64_t hub_seq);
   std::optional<std::pair<Authored, Receipt>> second_receipt(const Hash& changeset);
   std::uint64_t anchor_time(const Header& header, LogRow& log);
   void route(const Receipt& receipt, const Bytes& encoded, const RecordId& home, const Device& author);
@@ -180,8 +181,7 @@ class Engine::Site {
   void prepare(const Prepare& event);
   void sent(const Sent& event);
   void incoming(const Incoming& event);
-  // Homes with work that an earlier program could not apply are folded anew (isolation.cpp, sync design 6).
-  void retry_not_applied();
+  void start();
   // What a newer program wrote and this one may read by now (holes.cpp).
   void read_newer();
 
@@ -220,6 +220,8 @@ class Engine::Site {
   void note_own(const Receipt& receipt, const Bytes& encoded, ChangesetRow row, Taken& taken);
   void note_event(const RecordRow& record, std::uint16_t field, std::uint16_t event);
   void emit_automatic();
+  // Homes with work that an earlier program could not apply are folded anew (isolation.cpp, sync design 6).
+  void retry_not_applied();
   void fold_home_anew(const RecordId& home);
   void rebuild_touched();
   // A log with two branches (own_branch.cpp, adoption.cpp): what of it is still to be sent, that there is one, the log

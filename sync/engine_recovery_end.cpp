@@ -9,7 +9,6 @@
 #include "sync/isolation.h"
 #include "sync/limits.h"
 #include "sync/recovery.h"
-#include "sync/waiting_list.h"
 
 namespace tram::sync {
 namespace {
@@ -147,7 +146,7 @@ void Engine::Hub::fold_again(const ReceiptRow& stored) {
     (void)note_files(store_, engine_.schema_, *work, &*receipt, env_.wall_ms);
     const bool misses = std::any_of(receipt->exceptions.begin(), receipt->exceptions.end(),
                                     [](const ReceiptException& e) { return e.reason == Reason::missing_base; });
-    if (misses) add_waiting(store_, waiting::missing_base(row->home), row->hash);
+    if (misses) wait_for_base(row->home, row->hash, receipt->hub_seq);
   }
   row->hub_seq = receipt->hub_seq;
   row->hub_epoch = receipt->hub_epoch;

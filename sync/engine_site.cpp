@@ -122,6 +122,14 @@ void Engine::Site::take(const Incoming& event, Taken& taken) {
   adopt_own_branch();
   settle_lost(taken);
   settle_files(taken);
+  retry_not_applied();
+  emit_automatic();
+  rebuild_touched();
+}
+
+void Engine::Site::start() {
+  read_newer();
+  retry_not_applied();
   emit_automatic();
   rebuild_touched();
 }

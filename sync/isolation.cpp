@@ -1,9 +1,10 @@
 #include "sync/isolation.h"
 
-#include <set>
+#include <limits>
 
 #include "sync/engine_parts.h"
 #include "sync/fold_again.h"
+#include "sync/limits.h"
 #include "sync/waiting_list.h"
 
 namespace tram::sync {
@@ -65,16 +66,27 @@ void keep_unreadable(Store& store, const World& world, const Header& header, con
   store.put_version(v);
 }
 
-void Engine::Site::retry_not_applied() {
-  read_newer();
-  const auto waiting = waiting_list(store_, waiting::kNotApplied);
-  put_waiting_list(store_, waiting::kNotApplied, {});
+void begin_retry(Store& store) {
+  for (const Hash& hash : take_waiting(store, waiting::kNotApplied, std::numeric_limits<std::size_t>::max()))
+    add_waiting(store, waiting::kRetried, hash);
+}
+
+std::vector<ChangesetRow> next_retried(Store& store) {
+  std::vector<ChangesetRow> rows;
+  for (const Hash& hash : take_waiting(store, waiting::kRetried, limits::kRetriedAtOnce))
+    if (auto row = store.changeset(hash)) rows.push_back(std::move(*row));
+  return rows;
+}
+
+std::set<RecordId> poisoned_homes(Store& store, const std::vector<ChangesetRow>& rows) {
   std::set<RecordId> homes;
-  for (const Hash& hash : waiting)
-    if (const auto row = store_.changeset(hash)) homes.insert(row->home);
-  for (const RecordId& home : homes) fold_home_anew(home);
-  emit_automatic();
-  rebuild_touched();
+  for (const ChangesetRow& row : rows)
+    if (const auto home = store.home(row.home); home && home->poisoned) homes.insert(row.home);
+  return homes;
+}
+
+void Engine::Site::retry_not_applied() {
+  for (const RecordId& home : poisoned_homes(store_, next_retried(store_))) fold_home_anew(home);
 }
 
 // With what follows from it: an event that could not be applied when it came may ask for one of ours.

@@ -18,8 +18,12 @@ inline constexpr std::size_t kSideBufferChangesets = 1024;
 inline constexpr std::size_t kSideBufferBytes = 8u << 20;  // of one log
 inline constexpr std::size_t kSideBufferTotal = 64u << 20;
 
-// One waiting list (waiting_list.h): changesets of one home without their base, or that could not be applied.
-inline constexpr std::size_t kWaitingChangesets = 64;
+// Waiting lists (waiting_list.h) are as long as they must be, in pages; work on them is bounded by step.
+inline constexpr std::size_t kWaitingPage = 64;
+inline constexpr std::size_t kWaitingForBase = 64;   // of one home: each receipt on it judges them all again
+inline constexpr std::size_t kRetriedAtOnce = 64;    // changesets that could not be applied, in one step
+inline constexpr std::size_t kAlarmsWaiting = 64;    // of a site, to be told to its hub
+inline constexpr std::size_t kDamagedAtOnce = 4096;  // changesets that one `verify` has fetched again
 
 // Frames and containers (bundle design 3).
 inline constexpr std::size_t kFrameBytes = 266'240;

@@ -7,7 +7,9 @@
 #include "sync/adoption.h"
 #include "sync/engine_parts.h"
 #include "sync/file_rows.h"
+#include "sync/fold_again.h"
 #include "sync/isolation.h"
+#include "sync/limits.h"
 #include "sync/waiting_list.h"
 
 namespace tram::sync {
@@ -54,6 +56,7 @@ std::optional<std::pair<Authored, Receipt>> Engine::Hub::second_receipt(const Ha
     return std::nullopt;
   }
   if (!verdicts) {
+    add_waiting(store_, waiting::kNotJudged, changeset);
     out_.push_back(Notice{OutcomeCode::bad_changeset, row->home.hex(), row->seq});
     return std::nullopt;
   }
@@ -67,7 +70,7 @@ void Engine::Hub::follow_up(const Authored& work, const Receipt& receipt) {
   const std::string missing = waiting::missing_base(work.header.home);
   std::deque<Hash> adopted;
   const auto note = [&](const Authored& of, const Receipt& verdicts) {
-    if (quarantines(verdicts, Reason::missing_base)) add_waiting(store_, missing, of.hash);
+    if (quarantines(verdicts, Reason::missing_base)) wait_for_base(of.header.home, of.hash, verdicts.hub_seq);
     for (const Hash& target : adoptions(of, verdicts)) adopted.push_back(target);
   };
   note(work, receipt);
@@ -91,25 +94,30 @@ void Engine::Hub::follow_up(const Authored& work, const Receipt& receipt) {
   }
 }
 
+// What does not fit any more stays quarantined and listed by its verdict; only nobody judges it again by himself.
+void Engine::Hub::wait_for_base(const RecordId& home, const Hash& changeset, std::uint64_t hub_seq) {
+  if (!add_waiting(store_, waiting::missing_base(home), changeset, limits::kWaitingForBase))
+    out_.push_back(Notice{OutcomeCode::over_limit, home.hex(), hub_seq});
+}
+
 void Engine::Hub::retry_not_applied() {
-  if (recovering()) return;  // it would be a receipt before the sites were heard; the next start tries again
-  const auto waiting = waiting_list(store_, waiting::kNotApplied);
-  if (waiting.empty()) return;
-  put_waiting_list(store_, waiting::kNotApplied, {});
-  std::vector<ChangesetRow> rows;
-  for (const Hash& hash : waiting) {
-    const auto row = store_.changeset(hash);
-    if (!row) continue;
-    if (auto home = store_.home(row->home)) {
-      home->poisoned = false;
-      store_.put_home(*home);
-    }
-    if (row->hub_seq == 0) rows.push_back(*row);
-  }
-  for (ChangesetRow& row : rows) {
+  if (recovering()) return;  // it would be a receipt before the sites were heard
+  const auto rows = next_retried(store_);
+  if (rows.empty()) return;
+  for (const RecordId& home : poisoned_homes(store_, rows))
+    fold_home_again(store_, engine_.world(store_), home, env_.wall_ms);
+  const auto not_judged = waiting_list(store_, waiting::kNotJudged);
+  for (const ChangesetRow& row : rows) {
     const auto header = decode_header(row.bytes.header);
     if (!header) continue;
-    receipt(row, row.state == ChangesetState::fork ? std::optional(Reason::fork) : blocked(*header));
+    if (row.hub_seq == 0) {
+      receipt(row, row.state == ChangesetState::fork ? std::optional(Reason::fork) : blocked(*header));
+    } else if (std::find(not_judged.begin(), not_judged.end(), row.hash) != not_judged.end()) {
+      auto left = waiting_list(store_, waiting::kNotJudged);
+      std::erase(left, row.hash);
+      put_waiting_list(store_, waiting::kNotJudged, left);
+      if (const auto again = second_receipt(row.hash)) follow_up(again->first, again->second);
+    }
   }
 }
 

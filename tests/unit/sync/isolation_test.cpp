@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "sync/waiting_list.h"
 #include "world.h"
 
@@ -150,6 +152,79 @@ TEST_F(Isolation, TheNewestChangesetOfAHomeIsTriedAgainToo) {
   EXPECT_TRUE(listed(w.a(), waiting::kNotApplied).empty());
   w.settle();
   w.expect_converged();
+}
+
+// However many there are: nothing is dropped from the list, and a step tries a bounded number of them.
+TEST_F(Isolation, AtTheHubEveryChangesetThatCouldNotBeAppliedGetsItsReceipt) {
+  const auto fails = [](const VersionRow& row) {
+    if (row.kind == OperationKind::log_append) throw std::runtime_error("an applier that fails");
+  };
+  std::vector<Hash> all;
+  for (int i = 0; i < 70; ++i) all.push_back(w.a().write(home, {note(home, "note " + std::to_string(i))}));
+  w.hub().before_version = fails;
+  w.exchange(w.a());
+  EXPECT_EQ(listed(w.hub(), waiting::kNotApplied), all);
+  const auto with_receipt = [&] {
+    return std::count_if(all.begin(), all.end(), [&](const Hash& h) { return w.hub().receipt(h).has_value(); });
+  };
+  w.hub().before_version = {};
+  w.hub().step(Start{});
+  EXPECT_EQ(with_receipt(), 64);
+  w.settle();
+  EXPECT_EQ(with_receipt(), 70);
+  EXPECT_FALSE(poisoned(w.hub(), home));
+  EXPECT_EQ(w.a().with([](Store& s) { return s.count_waiting(true) + s.count_waiting(false); }), 0u);
+  w.expect_converged();
+}
+
+TEST_F(Isolation, AtASiteEveryHomeThatCouldNotBeFoldedIsFoldedAnew) {
+  std::vector<RecordId> homes;
+  for (int i = 0; i < 66; ++i) homes.push_back(w.new_case(w.a().organisation));
+  w.settle();
+  w.a().before_version = fails_on(Value::text("poison"));
+  for (const RecordId& h : homes) w.hub().write(h, {set(h, kTitle, Value::text("poison"))});
+  w.settle();
+  for (const RecordId& h : homes) EXPECT_TRUE(poisoned(w.a(), h));
+  w.a().before_version = {};
+  w.a().step(Start{});
+  w.settle();
+  for (const RecordId& h : homes) EXPECT_FALSE(poisoned(w.a(), h));
+  w.expect_converged();
+}
+
+// Each receipt on the home judges them all again, so they are bounded by home; what finds no place is named.
+TEST_F(Isolation, WhatWaitsForItsBaseIsBoundedByHomeAndTheRestIsNamed) {
+  Forger::Options of_unknown_base;
+  of_unknown_base.auth_base = id<VersionId>(0x77);
+  bool named = false;
+  for (int i = 0; i < 65; ++i) {
+    const Hash c = w.forger_a().push(home, {set(home, kPercent, Value::integer(i))}, of_unknown_base);
+    ASSERT_EQ(w.hub().verdict(c).reason, Reason::missing_base);
+    named = w.last.notices(OutcomeCode::over_limit);
+    EXPECT_EQ(named, i == 64);
+  }
+  EXPECT_EQ(listed(w.hub(), waiting::missing_base(home)).size(), 64u);
+}
+
+TEST_F(Isolation, AWaitingListIsAsLongAsItMustBe) {
+  w.a().with([](Store& s) {
+    std::vector<Hash> all(130);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      all[i][0] = static_cast<std::uint8_t>(i);
+      EXPECT_TRUE(add_waiting(s, "some", all[i]));
+      EXPECT_TRUE(add_waiting(s, "some", all[0])) << "it is there already";
+    }
+    EXPECT_EQ(waiting_list(s, "some"), all);
+    EXPECT_FALSE(add_waiting(s, "some", Hash{0xFF}, 130));
+    EXPECT_EQ(take_waiting(s, "some", 66), std::vector(all.begin(), all.begin() + 66));
+    EXPECT_EQ(waiting_list(s, "some"), std::vector(all.begin() + 66, all.end()));
+    EXPECT_EQ(take_waiting(s, "some", 1000).size(), 64u);
+    EXPECT_TRUE(waiting_list(s, "some").empty());
+    put_waiting_list(s, "some", std::vector(all.begin(), all.begin() + 128));
+    put_waiting_list(s, "some", {});
+    EXPECT_TRUE(add_waiting(s, "some", all[5]));
+    EXPECT_EQ(waiting_list(s, "some"), std::vector{all[5]});
+  });
 }
 
 // R41: the device answers a hand-over that it could take in only later.
