@@ -18,11 +18,14 @@ Needs needs_other_side(Action action) {
     case Action::set_policy:
     case Action::publish_rating:
     case Action::rehome_task:
+    case Action::accept_completion:
+    case Action::exchange_now:
     case Action::manage_hub_accounts:
     case Action::manage_devices:
       return Needs::hub;
     // Kept by the site itself.
     case Action::read_record:
+    case Action::read_station:
     case Action::draft_update:
     case Action::draft_report:
     case Action::withdraw:
@@ -31,6 +34,11 @@ Needs needs_other_side(Action action) {
     case Action::run_installation:
     case Action::read_audit:
       return Needs::nothing;
+    case Action::submit_report:
+    case Action::redact:
+    case Action::note_shared:
+    case Action::propose:
+    case Action::attach_file:
     case Action::confirm:
     case Action::return_task:
     case Action::approve:
