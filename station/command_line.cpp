@@ -141,6 +141,7 @@ void pass_gate(Station& station, const Command& command, Invocation& in) {
   if (command.asks.any().empty()) return;
   in.actor = actor_of(station, in.as);
   need_right(*in.actor, command.asks.any());
+  if (command.asks.any().front() == tasks::Action::read_record) need_clearance(station, *in.actor);
 }
 
 // Runs the command; a denial is a row of the audit log (reliability design, 5.7).

@@ -183,7 +183,7 @@ CommandResult user_add(Station& station, const Invocation& in) {
   if (in.second.user) second = second_person(station, in.person(), in.second, sync::role_bit(sync::Role::hub_security));
   const std::string org = in.get("--org").value_or(station.organisation_code());
   const Actor added = add_user(station, first ? nullptr : &in.person(), in.words.at(0), in.need("--role"), org,
-                               password, second ? &*second : nullptr);
+                               password, second ? &*second : nullptr, in.has("--clearance"));
   return done(json::object{{"user", added.name}});
 }
 
@@ -385,7 +385,8 @@ std::vector<Command> common_commands(Program program) {
                   {Action::manage_accounts, Action::manage_hub_accounts},
                   "add an account; the password comes on standard input",
                   {{"NAME"}},
-                  {option("--role", "the role of reliability 5.6", true), option("--org", "the body it belongs to")},
+                  {option("--role", "the role of reliability 5.6", true), option("--org", "the body it belongs to"),
+                   flag("--clearance", "closed zone: may read and write class 1-2")},
                   true,
                   user_add,
                   {},

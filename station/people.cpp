@@ -28,10 +28,16 @@ std::optional<sync::Role> role_named(std::string_view name) {
   return std::nullopt;
 }
 
+// For class 1-2, in a closed zone only (R8; reliability design, 5.6).
+std::string clearance_key(const sync::PersonId& person) {
+  return "clearance:" + person.hex();
+}
+
 Actor as_actor(Station& station, const AccountRow& row) {
   const auto roles = static_cast<std::uint16_t>(row.roles | mandated_roles(station, row.person));
   Actor actor{row.person, row.name, roles};
   actor.organisation = row.organisation;
+  actor.clearance = AppMeta(station.connection()).get(clearance_key(row.person)).has_value();
   return actor;
 }
 
@@ -113,7 +119,7 @@ Actor second_person(Station& station, const Actor& first, const Credentials& cre
 }
 
 Actor add_user(Station& station, const Actor* by, std::string_view name, std::string_view role,
-               std::string_view organisation, std::string_view password, const Actor* second) {
+               std::string_view organisation, std::string_view password, const Actor* second, bool clearance) {
   const auto wanted = role_named(role);
   if (!wanted)
     throw refused("bad_role", "There is no such role.",
@@ -125,6 +131,8 @@ Actor add_user(Station& station, const Actor* by, std::string_view name, std::st
     throw refused("role_ceiling", "This role cannot be given here.", "Choose a role of this program.");
   if (name.empty() || name.size() > 64 || !tasks::is_clean_utf8(name) || tasks::has_control_character(name))
     throw refused("bad_name", "A name has 1 to 64 characters.", "Choose another name.");
+  if (clearance && station.zone_kind() != sync::ZoneKind::closed)
+    throw refused("wrong_zone", "A clearance belongs to an account of a closed zone.", "Leave --clearance out here.");
   AccountRow row;
   row.name = tasks::to_nfc(name);
   row.password_hash = hashed_password(password);
@@ -139,6 +147,7 @@ Actor add_user(Station& station, const Actor* by, std::string_view name, std::st
     const auto added = accounts.add(row);
     if (!added) throw refused("exists", "There is an account of this name.", "Choose another name.");
     if (first) AppMeta(station.connection()).put(kAdministrator, as_bytes(row.name));
+    if (clearance) AppMeta(station.connection()).put(clearance_key(row.person), as_bytes("1"));
     station.audit(by ? *by : as_actor(station, row), "user_add", row.name, "done", std::string(role));
   });
   return as_actor(station, row);

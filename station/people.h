@@ -26,7 +26,8 @@ Actor second_person(Station& station, const Actor& first, const Credentials& cre
 // Refusals: bad_role, role_ceiling, unknown_body, exists, short_password, and those of the gate. Inside a transaction
 // of its own.
 Actor add_user(Station& station, const Actor* by, std::string_view name, std::string_view role,
-               std::string_view organisation, std::string_view password, const Actor* second = nullptr);
+               std::string_view organisation, std::string_view password, const Actor* second = nullptr,
+               bool clearance = false);
 
 // The gate for accounts: at a node its administrator, at the hub two persons, or its console alone, which also makes
 // the account that could be the second person (contract).

@@ -153,6 +153,10 @@ void need_right(const Actor& actor, std::span<const tasks::Action> actions) {
   refuse(actor, Verdict::no_such_right);
 }
 
+void need_clearance(const Station& station, const Actor& actor) {
+  if (station.zone_kind() == sync::ZoneKind::closed && !actor.clearance) refuse(actor, Verdict::needs_clearance);
+}
+
 Permit permit(Station& station, const Actor& actor, tasks::Action action, const ActAbout& about) {
   tasks::Subject subject;
   subject.relations = static_cast<std::uint16_t>(relations_to(station, about.record) | about.relations |

@@ -43,6 +43,9 @@ Permit permit(Station& station, const Actor& actor, tasks::Action action, const 
 // Refusal: role_missing.
 void need_right(const Actor& actor, std::span<const tasks::Action> actions);
 
+// R8: in a closed zone nobody reads records without a clearance. Refusal: needs_clearance.
+void need_clearance(const Station& station, const Actor& actor);
+
 // The relations of this station's body to a record, as bits of tasks/record_types.h; `own` and, at the hub, `hub` for
 // the station itself.
 std::uint16_t relations_to(Station& station, const std::optional<sync::RecordId>& record);

@@ -126,6 +126,7 @@ Route route_of(Station& station, const ActSpec& spec, const std::function<void()
 // Records that hang on tasks which the person may read; others of the own body.
 json::value records(Station& station, const AdmittedRequest& request) {
   const Actor actor = acting_person(station, request);
+  need_clearance(station, actor);
   const Reach reach(station, actor.roles, request.session()->org);
   std::optional<sync::RecordId> home;
   if (const auto on = request.query("on")) {

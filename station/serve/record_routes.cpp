@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "station/permission_gate.h"
 #include "station/serve/answer.h"
 #include "station/serve/attachment_routes.h"
 #include "station/serve/reach.h"
@@ -50,7 +51,9 @@ TaskFilter filter_of(const AdmittedRequest& request) {
 }
 
 Reach reach_of(Station& station, const AdmittedRequest& request) {
-  return {station, acting_person(station, request).roles, request.session()->org};
+  const Actor actor = acting_person(station, request);
+  need_clearance(station, actor);
+  return {station, actor.roles, request.session()->org};
 }
 
 // Before enrolment there is neither calendar nor record.

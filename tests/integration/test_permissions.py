@@ -4,7 +4,7 @@ import json
 import time
 import unittest
 
-from tram import Office, WebSession
+from tram import Office, Station, WebSession
 
 PASSWORD = "a long enough password"
 EVERYBODY = {"viewer", "operator", "approver", "follow_up", "inspector", "site_admin", "auditor", "hub_office",
@@ -132,7 +132,8 @@ class Rights(unittest.TestCase):
         for word in command["words"]:
             found += ["x"] if word["required"] else []
         for option in command["options"]:
-            found += [option["name"], "x"] if option["required"] else []
+            value = self.office.folder / "written" if option["name"] == "--out" else "x"
+            found += [option["name"], value] if option["required"] else []
         return found
 
     def is_refused(self, station, command, role):
@@ -190,6 +191,17 @@ class Rights(unittest.TestCase):
         before = self.office.hub.run("digest")
         self.assertEqual(self.office.hub.refusal("org", "import", "x", user="viewer"), "role_missing")
         self.assertEqual(self.office.hub.run("digest")["digest"], before["digest"])
+
+    def test_a_closed_zone_asks_for_a_clearance_besides_the_role(self):
+        hub = Station(self.office, "tram-hub", "hub-closed")
+        hub.run("init", "--name", "Văn phòng", "--zone", "closed")
+        for name, words in (("co", ["--clearance"]), ("khong", [])):
+            hub.passwords[name] = PASSWORD
+            hub.run("user", "add", name, "--role", "hub_office", *words, stdin=PASSWORD + "\n")
+        self.assertEqual(hub.run("task", "list", user="co")["tasks"], [])
+        self.assertEqual(hub.refusal("task", "list", user="khong"), "needs_clearance")
+        self.assertEqual(self.office.hub.refusal("user", "add", "x", "--role", "viewer", "--clearance",
+                                                 stdin=PASSWORD + "\n"), "wrong_zone")
 
     def test_accounts_of_the_hub_take_two_persons(self):
         add = ("user", "add", "moi", "--role", "viewer")
