@@ -59,8 +59,12 @@ CommandResult calendar_import(Station& station, const Invocation& in) {
                      {"kind", tasks::name_of(m.due.kind)},
                      {"old_due", tasks::format_moment(m.due.old_due)},
                      {"new_due", tasks::format_moment(m.due.new_due)}});
-  return done(json::object{
-      {"id", r.id}, {"version", r.version}, {"added", r.added}, {"changed", r.changed}, {"unchanged", r.unchanged}});
+  return done(json::object{{"id", r.id},
+                           {"version", r.version},
+                           {"added", r.added},
+                           {"changed", r.changed},
+                           {"unchanged", r.unchanged},
+                           {"moved", std::move(moved)}});
 }
 
 CommandResult calendar_list(Station& station, const Invocation&) {

@@ -24,6 +24,7 @@ constexpr const char* kBodies[] = {"x.mot", "x.hai", "x.ba", "x.bon"};
 class Office {
  public:
   Office() {
+    crypto::initialise();
     char place[] = "bench_tasks.XXXXXX";
     folder_ = ::mkdtemp(place);
     station_.reset();
