@@ -75,15 +75,6 @@ CommandResult org_import(Station& station, const Invocation& in) {
   return done(json::object{{"added", r.added}, {"changed", r.changed}, {"unchanged", r.unchanged}});
 }
 
-CommandResult org_leave_mode(Station& station, const Invocation& in) {
-  const Actor& actor = in.person();
-  const std::string& mode = in.words.at(1);
-  if (mode != "keep_readonly" && mode != "purge") throw station::wrong_usage("MODE is keep_readonly or purge.");
-  set_leave_mode(station, actor, in.words.at(0),
-                 mode == "purge" ? sync::LeaveMode::purge : sync::LeaveMode::keep_readonly);
-  return done(json::object{{"org", in.words.at(0)}, {"mode", mode}});
-}
-
 CommandResult plan_import(Station& station, const Invocation& in) {
   const Actor& actor = in.person();
   PlanFiles files;
@@ -291,15 +282,6 @@ station::ProgramTable hub_program() {
                   {},
                   false,
                   org_import,
-                  {},
-                  {}});
-  list.push_back({"org leave-mode",
-                  {Action::manage_devices},
-                  "what a body keeps of a record that leaves its scope: keep_readonly or purge",
-                  {{"ORG"}, {"MODE"}},
-                  {},
-                  false,
-                  org_leave_mode,
                   {},
                   {}});
   list.push_back({"plan import",

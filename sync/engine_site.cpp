@@ -5,7 +5,6 @@
 #include "sync/engine_parts.h"
 #include "sync/file_rows.h"
 #include "sync/isolation.h"
-#include "sync/left_homes.h"
 #include "sync/limits.h"
 #include "sync/mutant.h"
 #include "sync/parts.h"
@@ -139,11 +138,7 @@ void Engine::Site::rebuild_touched() {
   std::sort(touched_.begin(), touched_.end());
   touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
   const World world = engine_.world(store_);
-  for (const RecordId& home : touched_) {
-    rebuild_provisional(store_, world, home, env_.wall_ms);
-    erase_left(store_, home);
-  }
-  forget_changesets(store_, organisation_stream(engine_.identity_.zone, engine_.identity_.organisation));
+  for (const RecordId& home : touched_) rebuild_provisional(store_, world, home, env_.wall_ms);
 }
 
 // An answer by network says what time it is at the hub; hub time that stands still says nothing (sync design 9.5).
@@ -208,8 +203,6 @@ void Engine::Site::take_stream(const StreamSegment& segment, bool whole, Taken& 
   const HubKeys* keys = engine_.directory(store_).hub_keys();
   if (!head || !keys || !crypto::verify(keys->service_key, "stream-head", {segment.head}, segment.signature))
     return refuse(OutcomeCode::bad_signature);
-  // A stick of before the hub was set back: what of its order stands we have by the new one.
-  if (head->hub_epoch < cursor->hub_epoch) return;
   // DIRECTORY comes always before STREAM: without the entries the hub used, authors and policy here are not the right
   // ones.
   if (head->directory_version > engine_.directory(store_).version()) return refuse(OutcomeCode::held_gap);
@@ -286,7 +279,6 @@ Engine::Site::Step Engine::Site::take_entry(StreamRow& cursor, const CarriedEntr
     if (e.entry.type == EntryType::scope_enter) {
       if (!in_scope(change->home)) move_stream_digest(store_, cursor.id, Hash{}, kept_digest(store_, change->home));
       store_.put_scope({change->home, own, change->hub_seq, std::nullopt});
-      note_enter(store_, change->home);
     } else {
       if (in_scope(change->home)) move_stream_digest(store_, cursor.id, kept_digest(store_, change->home), Hash{});
       for (ScopeRow row : store_.scope(change->home)) {
@@ -294,8 +286,6 @@ Engine::Site::Step Engine::Site::take_entry(StreamRow& cursor, const CarriedEntr
         row.to_seq = change->hub_seq;
         store_.put_scope(row);
       }
-      note_leave(store_, *change, e.entry.seq);
-      touched_.push_back(change->home);
     }
   }
   cursor.seq = e.entry.seq;

@@ -29,7 +29,7 @@ Carriers::Carriers(Universe& universe, std::vector<std::unique_ptr<Process>>& pr
 // Prepare, fence, seal; nothing when the process died on the way.
 std::optional<Sealed> Carriers::seal_up(Process& site, Profile profile, Link& link, std::size_t budget) {
   std::vector<Action> actions;
-  if (!site.step(Prepare{budget, profile == Profile::file}, actions, site.draw_trouble())) return std::nullopt;
+  if (!site.step(Prepare{budget}, actions, site.draw_trouble())) return std::nullopt;
   const Send* send = find_action<Send>(actions);
   if (send == nullptr) throw Violation("driver", "Prepare gave nothing to send");
   if (send->to_seq >= send->from_seq) {
@@ -50,7 +50,7 @@ std::optional<Sealed> Carriers::seal_up(Process& site, Profile profile, Link& li
   input.manifest.deployment = zone.id;
   input.manifest.sender_device = site.member().device;
   input.manifest.created_ms = site.wall_ms();
-  input.manifest.directory_version = site.engine().directory(site.store()).version();
+  input.manifest.directory_version = zone.directory.size();
   input.recipients = {{RecipientRole::hub_current, hub.device, hub.encryption[0].public_key}};
   if (profile == Profile::file) {
     input.recipients.push_back({RecipientRole::hub_next, hub.device, hub.encryption[1].public_key});
@@ -62,11 +62,7 @@ std::optional<Sealed> Carriers::seal_up(Process& site, Profile profile, Link& li
   }
   input.frames = send->frames;
   auto sealed = seal_container(input, site.member().device_key);
-  if (!sealed)
-    throw Violation("container", site.name() + " cannot seal " + std::to_string(send->from_seq) + " to " +
-                                     std::to_string(send->to_seq) + " of its log, " +
-                                     std::to_string(send->frames.size()) + " frames, directory " +
-                                     std::to_string(input.manifest.directory_version));
+  if (!sealed) throw Violation("container", "a request cannot be sealed");
   return sealed;
 }
 
@@ -79,7 +75,7 @@ Bytes Carriers::seal_down(const Member& to, Profile profile, const std::vector<F
   input.manifest.deployment = zone.id;
   input.manifest.sender_device = zone.members.front().device;
   input.manifest.created_ms = processes_.front()->wall_ms();
-  input.manifest.directory_version = processes_.front()->engine().directory(processes_.front()->store()).version();
+  input.manifest.directory_version = zone.directory.size();
   input.manifest.reply_to = reply_to;
   input.recipients = {{RecipientRole::device, to.device, to.encryption[0].public_key}};
   input.frames = frames;
@@ -200,12 +196,6 @@ void Carriers::request_arrives(std::size_t site, const Damaged& container) {
     if (!hub.step(make_reply(actions), actions, hub.draw_trouble())) return;
   }
   check_step(universe_, hub, hub);
-  if (const Taken* taken = find_action<Taken>(actions); taken && taken->code == OutcomeCode::sender_revoked) {
-    if (!universe_.revoked.contains(incoming.sender)) throw Violation("I10", "an honest device is refused as revoked");
-    return;
-  }
-  if (universe_.revoked.contains(incoming.sender) && !universe_.hub_recovers && universe_.hub_epoch == 1)
-    throw Violation("I10", "a revoked device is answered");
   const Reply* reply = find_action<Reply>(actions);
   if (reply == nullptr) throw Violation("driver", "MakeReply gave no reply");
   std::vector<Frame> frames = reply->frames;

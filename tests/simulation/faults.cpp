@@ -61,12 +61,7 @@ constexpr std::array<Kind, kFaults> kKinds = {{
     {"capture_replayed", 1'000, 500},
     {"stream_altered", 600, 200},
     {"hub_clock_forward", 1'500, 500},
-    {"hub_restored", 400, 100},
-    {"hub_recovery_cut", 3'000, 3'000},
-    {"device_revoked", 300, 100},
 }};
-
-constexpr std::uint64_t kCutRate = 3'000;  // of a recovery, each time that its operator looks
 
 }  // namespace
 
@@ -96,7 +91,7 @@ Settings draw_settings(std::uint64_t seed, Scale scale) {
   Random later(seed, "later settings");
   for (std::size_t f = 0; f < kFaults; ++f) {
     Random& from = f < static_cast<std::size_t>(Fault::hub_clock_forward) ? random : later;
-    const bool on = from.chance(f <= static_cast<std::size_t>(Fault::hub_clock_forward) ? 600 : 250);
+    const bool on = from.chance(600);
     const std::uint64_t middle = small ? kKinds[f].small : kKinds[f].standard;
     constexpr std::array<std::uint64_t, 3> kTenths = {4, 10, 25};
     const std::uint64_t rate = middle * kTenths[from.below(kTenths.size())] / 10;
@@ -106,10 +101,6 @@ Settings draw_settings(std::uint64_t seed, Scale scale) {
   s.mode = random.chance(250) ? Mode::safety : Mode::liveness;
   if (s.mode == Mode::liveness)  // two machines that sign in one log are not brought together again without a person
     for (const Fault fault : {Fault::site_set_back, Fault::site_cloned}) s.rate[static_cast<std::size_t>(fault)] = 0;
-  else  // what a hub and a copied site forget together nobody can bring back
-    s.rate[static_cast<std::size_t>(Fault::hub_restored)] = 0;
-  auto& cut = s.rate[static_cast<std::size_t>(Fault::hub_recovery_cut)];
-  cut = s.rate[static_cast<std::size_t>(Fault::hub_restored)] != 0 ? kCutRate : 0;
   const std::uint64_t carriers = random.below(10);
   s.network = carriers != 9;
   s.sticks = carriers > 3;
@@ -118,7 +109,6 @@ Settings draw_settings(std::uint64_t seed, Scale scale) {
   s.byte_budget = (tight ? random.between(8, 24) : 256) << 10;
   Random snapshots(seed, "snapshots");
   s.snapshot_behind = snapshots.chance(600) ? snapshots.between(1, 12) : 0;
-  s.files = later.chance(300);
   return s;
 }
 
@@ -131,8 +121,7 @@ std::uint64_t Settings::digest() const {
        {seed, static_cast<std::uint64_t>(scale), static_cast<std::uint64_t>(mode), static_cast<std::uint64_t>(sites),
         static_cast<std::uint64_t>(couriers), acts, days, horizon_ms, faults_end_ms,
         static_cast<std::uint64_t>(byte_budget), static_cast<std::uint64_t>(network),
-        static_cast<std::uint64_t>(sticks), static_cast<std::uint64_t>(final_by_stick), snapshot_behind,
-        static_cast<std::uint64_t>(files)})
+        static_cast<std::uint64_t>(sticks), static_cast<std::uint64_t>(final_by_stick), snapshot_behind})
     add(value);
   for (const std::uint64_t value : rate) add(value);
   return sum;

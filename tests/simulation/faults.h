@@ -67,9 +67,6 @@ enum class Fault : std::uint8_t {
   stream_altered,  // changes a receipt after the stream's head was signed
   // added later, drawn from streams of their own: the others stay where they were
   hub_clock_forward,  // receipts wait until its operator confirms the clock or sets it back
-  hub_restored,      // the whole machine of the hub from an older image: a new epoch, and the sites bring back the rest
-  hub_recovery_cut,  // its operator ends the recovery before every site was heard
-  device_revoked,    // one site's device is reported lost; whoever has it goes on
   count_,
 };
 inline constexpr std::size_t kFaults = static_cast<std::size_t>(Fault::count_);
@@ -101,7 +98,6 @@ struct Settings {
   std::uint64_t faults_end_ms = 0;
   std::size_t byte_budget = 0;        // of one exchange
   std::uint64_t snapshot_behind = 0;  // entries that a site lacks before it gets a snapshot; 0 = never
-  bool files = false;                 // people attach files, too
   std::array<bool, 8> idle{};         // sites that take no part; said by a tape alone
   std::uint64_t digest() const;       // of all of the above: two runs with one digest meet the same world
 };

@@ -372,19 +372,6 @@ void Model::ordered(Ordered receipt) {
   receipts_.push_back(std::move(receipt));
 }
 
-void Model::forgotten(const std::set<std::uint64_t>& hub_seqs) {
-  std::vector<Ordered> kept;
-  std::swap(kept, receipts_);
-  receipt_of_.clear();
-  by_home_.clear();
-  stories_.clear();
-  for (Ordered& receipt : kept) {
-    if (hub_seqs.contains(receipt.hub_seq)) continue;
-    if (!receipt_of_.contains(receipt.changeset)) receipt.stands.assign(receipt.stands.size(), false);
-    ordered(std::move(receipt));
-  }
-}
-
 const Ordered* Model::receipt_of(const Hash& changeset) const {
   const auto at = receipt_of_.find(changeset);
   return at == receipt_of_.end() ? nullptr : &receipts_[at->second];

@@ -73,8 +73,6 @@ class Model {
   const Made* find(const sync::Hash& hash) const;
   // Precondition: the changeset was made. Receipts come in the hub's order.
   void ordered(Ordered receipt);
-  // A hub that was set back knows these of its receipts no more.
-  void forgotten(const std::set<std::uint64_t>& hub_seqs);
   const std::vector<Ordered>& receipts() const { return receipts_; }
   const Ordered* receipt_of(const sync::Hash& changeset) const;
 

@@ -6,14 +6,6 @@ namespace tram::simulation {
 
 using namespace sync;
 
-namespace {
-
-std::uint32_t epoch_of(Store& hub) {
-  return static_cast<std::uint32_t>(std::max<std::uint64_t>(1, meta_u64(hub, meta::kHubEpoch)));
-}
-
-}  // namespace
-
 void Process::observe() {
   const Written written = store_->take(Watcher::observer);
   if (written.anything) {
@@ -24,41 +16,8 @@ void Process::observe() {
       if (const auto log = store_->log(id); log && log->own) observe_own_log(*log);
   }
   if (!at_hub()) return;
-  if (universe_.hub_recovers) {
-    const auto recovery = store_->meta(meta::kRecovery);
-    if (epoch_of(*store_) == universe_.hub_epoch || (recovery && !recovery->empty())) return;
-    observe_recovery();
-  }
   const std::uint64_t newest = meta_u64(*store_, meta::kHubSeq);
-  const std::uint64_t known = universe_.receipts.empty() ? 0 : universe_.receipts.rbegin()->first;
-  for (std::uint64_t n = known + 1; n <= newest; ++n) observe_receipt(n);
-}
-
-// The new epoch has begun: what the sites brought back stands as it stood, byte for byte, and the rest is forgotten.
-void Process::observe_recovery() {
-  std::set<std::uint64_t> lost;
-  for (const auto& [n, encoded] : universe_.receipts) {
-    const Receipt receipt = *decode_receipt(encoded);
-    const auto row = store_->receipt(receipt.hub_epoch, n);
-    if (row && row->bytes == encoded) continue;
-    if (row) throw Violation("I2", "receipt " + std::to_string(n) + " came back changed");
-    lost.insert(n);
-    universe_.forgotten.insert(receipt.changeset);
-    // Whoever signed it brings it again; the dishonest device does not, and the hub's own log is closed.
-    if (receipt.changeset != Hash{} &&
-        universe_.model.find(receipt.changeset)->device == universe_.zone.dishonest().device)
-      universe_.lost.insert(receipt.changeset);
-    if (const auto at = universe_.accepted.find({receipt.log, receipt.seq});
-        at != universe_.accepted.end() && at->second == receipt.changeset)
-      universe_.accepted.erase(at);
-  }
-  for (const std::uint64_t n : lost) universe_.receipts.erase(n);
-  universe_.model.forgotten(lost);
-  universe_.sums.clear();
-  universe_.hub_recovers = false;
-  universe_.hub_epoch = epoch_of(*store_);
-  universe_.trace.line(universe_.now_ms, "epoch " + std::to_string(universe_.hub_epoch) + " begins, " +
-                                             std::to_string(lost.size()) + " receipts are lost");
+  for (std::uint64_t n = universe_.receipts.size() + 1; n <= newest; ++n) observe_receipt(n);
 }
 
 void Process::observe_own_log(const LogRow& log) {
@@ -105,7 +64,7 @@ void Process::observe_own_log(const LogRow& log) {
 }
 
 void Process::observe_receipt(std::uint64_t n) {
-  const auto row = store_->receipt(universe_.hub_epoch, n);
+  const auto row = store_->receipt(1, n);
   const auto receipt = row ? decode_receipt(row->bytes) : Result<Receipt>(errc::truncated);
   if (!receipt || receipt->hub_seq != n) throw Violation("I5", "the receipts have a hole at " + std::to_string(n));
   note_dishonest(*receipt);
@@ -113,10 +72,6 @@ void Process::observe_receipt(std::uint64_t n) {
   if (!made || made->log != receipt->log || made->seq != receipt->seq)
     throw Violation("I3", "a receipt for something that was never durable at its author");
   const bool whole = receipt->quarantines_all();
-  const auto revoked = universe_.revoked.find(made->device);
-  if (revoked != universe_.revoked.end() && n > revoked->second && !whole &&
-      universe_.model.receipt_of(receipt->changeset) == nullptr)
-    throw Violation("I10", "work of a revoked device counts, receipt " + std::to_string(n));
   const bool fork = whole && receipt->exceptions[0].reason == Reason::fork;
   // A second receipt gives new verdicts to what the first one quarantined; it takes no place in the log (design 1).
   const Ordered* first = universe_.model.receipt_of(receipt->changeset);
@@ -191,9 +146,6 @@ void Process::notice(const std::vector<Action>& actions, std::size_t from) const
     if (n->code == OutcomeCode::restored && (set_back || branched)) continue;
     if (n->code == OutcomeCode::clone && (set_back || universe_.set_back.contains(n->subject))) continue;
     if (at_hub() && of_a_suspect(n->subject)) continue;
-    if ((universe_.hub_recovers || universe_.hub_epoch > 1) &&
-        (n->code == OutcomeCode::hub_restored || n->code == OutcomeCode::hub_rollback))
-      continue;
     // The log of a machine that was copied, or set back whole, has two histories.
     if (branched && (n->code == OutcomeCode::fork || n->code == OutcomeCode::bad_changeset ||
                      n->code == OutcomeCode::held_gap || n->code == OutcomeCode::clone))

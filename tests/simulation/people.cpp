@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "sync/file_rows.h"
 #include "tasks/record_schema.h"
 
 namespace tram::simulation {
@@ -28,28 +27,6 @@ class Office {
     const std::uint64_t draw = random_.below(100);
     if (const auto answer = draw < 14 ? conflict_or_proposal() : std::nullopt) return answer;
     return p_.at_hub() ? hub_act(random_.below(100)) : site_act(random_.below(100));
-  }
-
-  std::optional<LocalSave> file() {
-    constexpr std::size_t kMostBytes = 600;
-    auto on = p_.store().records_of_type(number(RecordType::assignment), Layer::provisional);
-    if (on.empty()) return std::nullopt;
-    const RecordRow& record = on[random_.below(on.size())];
-    const auto key = blob_key_of_home(p_.store(), record.home);
-    if (!key) return std::nullopt;
-    Bytes bytes(random_.between(1, kMostBytes));
-    for (std::uint8_t& b : bytes) b = static_cast<std::uint8_t>(random_.below(256));
-    const ChunkId id = chunk_id(*key, bytes);
-    if (!p_.keep_chunk(record.home, id, bytes)) return std::nullopt;
-    Operation create = creation(RecordType::attachment, record.id);
-    const auto f = [&](std::string_view name) { return tasks::find_field(RecordType::attachment, name)->field; };
-    const auto set = [&](std::string_view name, Value value) {
-      return operation(create.record, OperationKind::field_set, f(name), std::move(value));
-    };
-    return save(record.home, {create, set("hangs_on", Value::id(record.id)), set("name", Value::text(word())),
-                              set("media_type", Value::text("application/octet-stream")),
-                              set("size", Value::integer(static_cast<std::int64_t>(bytes.size()))),
-                              set("chunk_list", Value(Value::Variant(Structure{encode_chunk_list({{id}})})))});
   }
 
  private:
@@ -266,10 +243,6 @@ class Office {
 
 std::uint16_t handed_over_event() {
   return tasks::find_event(RecordType::assignment, field_number(RecordType::assignment, "state"), "handed_over")->event;
-}
-
-std::optional<LocalSave> draw_file(Universe& universe, Process& process, Random& random) {
-  return Office(universe, process, random).file();
 }
 
 std::optional<LocalSave> draw_act(Universe& universe, Process& process, Random& random) {

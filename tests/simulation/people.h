@@ -8,9 +8,6 @@ namespace tram::simulation {
 // The event after which a body's program signs its own answer.
 std::uint16_t handed_over_event();
 // The act that a person at this station does now, if one is possible.
-// A file of one small chunk, which lies in the store already, on a record that the office sees.
-std::optional<sync::LocalSave> draw_file(Universe& universe, Process& process, Random& random);
-
 std::optional<sync::LocalSave> draw_act(Universe& universe, Process& process, Random& random);
 
 }  // namespace tram::simulation

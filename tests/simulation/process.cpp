@@ -132,12 +132,12 @@ void Process::check_kept() {
     if (!being_restored_) throw Violation("I1", name_ + " lost seq " + std::to_string(made.seq) + " of its log");
     universe_.lost.insert(hash);
     // What never left may be forgotten, and its number given again.
-    if (!at_hub() && made.seq > universe_.left_through[made.log]) universe_.signed_at[{made.log, made.seq}].erase(hash);
+    if (made.seq > universe_.left_through[made.log]) universe_.signed_at[{made.log, made.seq}].erase(hash);
   }
   being_restored_ = false;
-  if (!at_hub() || universe_.hub_recovers) return;
+  if (!at_hub()) return;
   for (const auto& [hub_seq, encoded] : universe_.receipts) {
-    const auto row = store_->receipt(decode_receipt(encoded)->hub_epoch, hub_seq);
+    const auto row = store_->receipt(1, hub_seq);
     if (!row || row->bytes != encoded)
       throw Violation("I2", "the hub lost or changed receipt " + std::to_string(hub_seq));
   }
@@ -359,10 +359,6 @@ bool Process::put_fence(const sync::Fence& fence) {
 
 // --- images ----------------------------------------------------------------------------------------------------------
 
-bool Process::keep_chunk(const RecordId& home, const Hash& id, const Bytes& bytes) {
-  return store_->transact([&](Store& s) { s.put_chunk(home, id, bytes, wall_ms()); }).has_value();
-}
-
 Image Process::image() {
   return {disk_.image(), fence_bytes(), known_seq_};
 }
@@ -370,17 +366,6 @@ Image Process::image() {
 bool Process::suspended() {
   const auto flag = store_->meta(meta::kSuspended);
   return flag && !flag->empty();
-}
-
-void Process::restore_hub(const Image& image) {
-  universe_.hub_recovers = true;
-  unchecked = true;
-  checked_receipts = 0;
-  scopes.clear();
-  restore(image, true);
-  branched = false;  // nobody else signs in its log: that is closed when the new epoch begins
-  std::vector<Action> actions;
-  if (!step(StartRecovery{}, actions)) throw Violation("driver", "the hub's recovery did not start");
 }
 
 void Process::restore(const Image& image, bool with_fence) {
@@ -393,7 +378,7 @@ void Process::restore(const Image& image, bool with_fence) {
     branch();
   }
   set_back = true;
-  if (!at_hub()) universe_.set_back.insert(member().device.hex());
+  universe_.set_back.insert(member().device.hex());
   known_seq_ = image.known_seq;
   checked_entries.clear();
   checked_homes.clear();

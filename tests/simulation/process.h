@@ -58,17 +58,12 @@ class Process {
   bool write_fence(const sync::Fence& fence);
   Trouble draw_trouble();
 
-  // A chunk of a file that a person is about to attach; false when the disk would not take it.
-  bool keep_chunk(const sync::RecordId& home, const sync::Hash& id, const Bytes& bytes);
-
   Image image();
   // From now on another machine may sign in the logs of this one.
   void branch();
   bool suspended();
   // The machine comes back as it was; its fence file too, or the one that is there now.
   void restore(const Image& image, bool with_fence);
-  // The same of the hub, whose operator says so: a new epoch begins with a recovery.
-  void restore_hub(const Image& image);
 
   const Member& member() const { return universe_.zone.members[number_]; }
   const std::string& name() const { return name_; }
@@ -87,7 +82,6 @@ class Process {
 
   std::uint64_t lives = 0;                                  // how often it started
   bool set_back = false;                                    // was restored from an image
-  bool unchecked = false;                                   // it stood beside the hub's order: to be looked at whole
   bool branched = false;                                    // another machine may sign in its log
   bool hub_is_dishonest = false;                            // in the step that comes: it may say so
   std::map<sync::StreamId, std::uint64_t> checked_entries;  // of the invariants, per stream
@@ -107,7 +101,6 @@ class Process {
   void observe();
   void observe_own_log(const sync::LogRow& log);
   void observe_receipt(std::uint64_t number);
-  void observe_recovery();
   void note_dishonest(const sync::Receipt& receipt);
   bool of_a_suspect(const std::string& subject) const;
   void notice(const std::vector<sync::Action>& actions, std::size_t from) const;

@@ -7,7 +7,6 @@
 #include "tests/simulation/carriers.h"
 #include "tests/simulation/checks.h"
 #include "tests/simulation/dishonest.h"
-#include "tests/simulation/file_check.h"
 #include "tests/simulation/log_archive.h"
 #include "tests/simulation/people.h"
 
@@ -33,9 +32,6 @@ class Run final : public Schedule {
         hub_clock_(options.seed, "hub clock"),
         contact_(options.seed, "contact"),
         machines_(options.seed, "machines"),
-        hub_machine_(options.seed, "hub machine"),
-        files_(options.seed, "files"),
-        administration_(options.seed, "administration"),
         dishonest_(universe_) {
     for (std::size_t i = 0; i <= universe_.settings.sites; ++i) {
       const std::string& code = universe_.zone.members[i].code;
@@ -59,9 +55,6 @@ class Run final : public Schedule {
     after(kHour, [this] { clocks(); });
     after(kHour, [this] { machines(); });
     after(kHour, [this] { hub_clock(); });
-    after(kHour, [this] { hub_machine(); });
-    after(kHour, [this] { administration(); });
-    if (s.files) after(kHour, [this] { attach(); });
     for (std::uint64_t day = 1; day <= s.days; day += std::max<std::uint64_t>(1, s.days / 7))
       after(day * kDay - 1, [this] { check_all(universe_, processes_, Extent::written); });
     if (s.mode == Mode::liveness) after(s.faults_end_ms, [this] { universe_.calm = true; });
@@ -166,7 +159,7 @@ class Run final : public Schedule {
   // A courier calls at one site after the other.
   void tour() {
     const std::size_t site = contact_.between(1, processes_.size() - 1);
-    if (!universe_.settings.idle[site - 1]) carriers_->send_stick(site);
+    if (universe_.takes_part(site)) carriers_->send_stick(site);
     const std::uint64_t next = contact_.wait(4 * kHour, 16 * kHour);
     if (universe_.now_ms + next < universe_.settings.horizon_ms) after(next, [this] { tour(); });
   }
@@ -211,97 +204,13 @@ class Run final : public Schedule {
     if (universe_.now_ms + next < universe_.settings.horizon_ms) after(next, [this] { clocks(); });
   }
 
-  // The hub comes back from an older image of the whole machine, and its operator says so.
-  void hub_machine() {
-    Process& hub = *processes_.front();
-    const bool restored = images_[0] && universe_.happens(Fault::hub_restored, hub_machine_);
-    if (universe_.hub_recovers && universe_.happens(Fault::hub_recovery_cut, hub_machine_)) {
-      end_recovery();
-    } else if (restored && !universe_.hub_recovers) {
-      for (const auto& p : processes_) p->unchecked = true;
-      hub.restore_hub(*images_[0]);
-      images_[0].reset();
-    }
-    if (!universe_.hub_recovers && hub_machine_.chance(150)) images_[0] = hub.image();
-    const std::uint64_t next = hub_machine_.wait(2 * kHour, 12 * kHour);
-    if (universe_.now_ms + next < universe_.settings.horizon_ms) after(next, [this] { hub_machine(); });
-  }
-
-  // Somebody attaches a file; the process may die before or after its record is saved.
-  void attach() {
-    Process& p = *processes_[files_.below(universe_.settings.sites + 1)];
-    if (universe_.takes_part(p.number()) && !p.paused()) {
-      const auto file = draw_file(universe_, p, files_);
-      const Trouble trouble = p.draw_trouble();
-      std::vector<Action> actions;
-      if (file && p.step(*file, actions, trouble) && find_action<Acknowledge>(actions) != nullptr)
-        universe_.trace.line(universe_.now_ms, p.name() + " attaches a file");
-      check_step(universe_, p, *processes_.front());
-    }
-    const std::uint64_t next = files_.wait(4 * kHour, 16 * kHour);
-    if (universe_.now_ms + next < universe_.settings.horizon_ms) after(next, [this] { attach(); });
-  }
-
-  // A device is reported lost (sync design 4). A hub that was set back is told again what its directory lacks.
-  void administration() {
-    Process& hub = *processes_.front();
-    Zone& zone = universe_.zone;
-    if (!universe_.hub_recovers && !hub.paused()) {
-      const std::size_t site = administration_.between(1, universe_.settings.sites);
-      if (universe_.revoked.empty() && universe_.takes_part(site) &&
-          universe_.happens(Fault::device_revoked, administration_))
-        revoke(site);
-      bring_up_to_date(hub, zone);
-    }
-    const std::uint64_t next = administration_.wait(4 * kHour, 24 * kHour);
-    if (universe_.now_ms + next < universe_.settings.horizon_ms) after(next, [this] { administration(); });
-  }
-
-  void revoke(std::size_t site) {
-    Process& hub = *processes_.front();
-    const Member& member = universe_.zone.members[site];
-    Revocation lost;
-    lost.device = member.device;
-    lost.epoch = universe_.hub_epoch;
-    lost.cut_off = meta_u64(hub.store(), meta::kHubSeq);
-    Device device;
-    device.id = member.device;
-    device.site = member.organisation;
-    device.identity = member.device_key.public_key;
-    device.encryption = member.encryption[0].public_key;
-    device.state = DeviceState::revoked;
-    universe_.zone.add_to_directory(lost);
-    universe_.zone.add_to_directory(device);
-    universe_.suspects.insert(member.device.hex());
-    for (const LogRow& log : processes_[site]->store().logs())
-      if (log.own) universe_.suspects.insert(log.log.hex());
-    universe_.revoked[member.device] = lost.cut_off;
-    universe_.trace.line(universe_.now_ms, member.code + " is revoked");
-  }
-
-  void bring_up_to_date(Process& hub, const Zone& zone) {
-    const std::uint64_t known = hub.engine().directory(hub.store()).version();
-    if (known >= zone.directory.size()) return;
-    const auto from = zone.directory.begin() + static_cast<std::ptrdiff_t>(known);
-    std::vector<Action> actions;
-    if (hub.step(AddDirectory{{from, zone.directory.end()}}, actions) && find_action<Refuse>(actions))
-      throw Violation("driver", "the hub refused its own directory");
-  }
-
-  void end_recovery() {
-    Process& hub = *processes_.front();
-    std::vector<Action> actions;
-    if (!hub.paused()) (void)hub.step(EndRecovery{}, actions);
-    check_step(universe_, hub, hub);
-  }
-
   // Restarts, pauses, partitions, and machines set back to an older image.
   void machines() {
     for (std::size_t i = 0; i < processes_.size(); ++i) {
       Process& p = *processes_[i];
       if (universe_.happens(Fault::clean_restart, machines_)) p.restart_cleanly();
       if (universe_.happens(Fault::process_paused, machines_)) p.pause_until(universe_.now_ms + machines_.below(kDay));
-      if (i == 0) continue;  // hub_machine()
+      if (i == 0) continue;  // a hub set back is a case of its own (sync design 8)
       for (const bool upwards : {true, false})
         if (universe_.happens(upwards ? Fault::partition_up : Fault::partition_down, machines_))
           carriers_->part(i, upwards, universe_.now_ms + machines_.below(2 * kDay));
@@ -348,12 +257,10 @@ class Run final : public Schedule {
   // L1: bounded contact without faults.
   void last_contact() {
     confirm_clock();
-    if (!universe_.hub_recovers) bring_up_to_date(*processes_.front(), universe_.zone);
     save_where_suspended();
     bool met = true;  // a round without a meeting changes nothing, and neither would the next
     for (int round = 0; met && round < (universe_.settings.final_by_stick ? kLastSticks : kLastExchanges); ++round) {
       if (universe_.settings.final_by_stick && round >= 3 && settled()) return;
-      if (round == 2 && universe_.hub_recovers) end_recovery();
       met = false;
       for (std::size_t site = 1; site < processes_.size(); ++site) {
         if (!universe_.takes_part(site)) continue;
@@ -371,20 +278,17 @@ class Run final : public Schedule {
   }
 
   bool settled() {
-    for (std::size_t site = 1; site < processes_.size(); ++site) {
-      if (!universe_.takes_part(site)) continue;
-      if (universe_.settings.files && !files_meet(*processes_[site], *processes_.front())) return false;
+    for (std::size_t site = 1; site < processes_.size(); ++site)
       for (const StreamRow& row : processes_[site]->store().streams()) {
         const auto original = processes_.front()->store().stream(row.id);
         if (!original || original->seq != row.seq) return false;
       }
-    }
     return true;
   }
 
   RunOptions options_;
   Universe universe_;
-  Random ties_, last_acts_, clocks_, hub_clock_, contact_, machines_, hub_machine_, files_, administration_;
+  Random ties_, last_acts_, clocks_, hub_clock_, contact_, machines_;
   std::vector<std::unique_ptr<Random>> acts_;
   std::vector<std::unique_ptr<Process>> processes_;
   Dishonest dishonest_;

@@ -90,16 +90,12 @@ void Carriers::stick_at_hub(const Damaged& container) {
   // A machine that was copied or set back whole may build on what the hub did not accept.
   const bool suspect = universe_.suspects.contains(opened->manifest.log.hex());
   if (taken != nullptr && suspect && sync::exit_status(taken->code) != 0) return;
-  // Taken in, to be looked at by a person; nothing goes back.
-  if (taken != nullptr && universe_.revoked.contains(incoming.sender)) return;
   if (taken != nullptr && taken->code == OutcomeCode::held_clock && hub.clock_is_held()) {
     if (universe_.now_ms < universe_.settings.horizon_ms)
       schedule_.after(kDay, [this, container] { stick_at(0, container); });  // it is handed in again
     return;
   }
-  // A site that has not heard yet what a hub that was set back forgot: its next stick fills the gap.
-  const bool gap = taken != nullptr && taken->code == OutcomeCode::held_gap && universe_.hub_epoch > 1;
-  if (taken == nullptr || (!gap && taken->code != OutcomeCode::ok_new && taken->code != OutcomeCode::duplicate))
+  if (taken == nullptr || (taken->code != OutcomeCode::ok_new && taken->code != OutcomeCode::duplicate))
     throw Violation("stick", "the hub refused a bundle: " + (taken ? std::string(sync::name(taken->code)) : "nothing"));
   DeliveryRecord record;
   record.header_hash = opened->header_hash;

@@ -50,16 +50,8 @@ struct Universe {
   std::set<sync::Hash> lost;       // taken from their machine by a restore, and not come back
   std::map<std::uint64_t, Bytes> receipts;  // by hub_seq, as encoded
 
-  bool hub_recovers = false;  // it was set back, and the new epoch has not begun
-  std::uint32_t hub_epoch = 1;
-  std::set<sync::Hash> forgotten;  // whose receipt no site brought back: it is to get another one
-
-  std::map<sync::DeviceId, std::uint64_t> revoked;  // with the newest receipt before
-
-  // Site `number` takes part in this run, and is to have all that is there in the end.
-  bool takes_part(std::size_t number) const {
-    return number == 0 || (!settings.idle[number - 1] && !revoked.contains(zone.members[number].device));
-  }
+  // Site `number` takes part in this run.
+  bool takes_part(std::size_t number) const { return number == 0 || !settings.idle[number - 1]; }
   // Draws whether a fault happens now, and counts it.
   bool happens(Fault fault, Random& random);
   void reach(Fault fault) { ++reached[static_cast<std::size_t>(fault)]; }

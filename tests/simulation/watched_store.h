@@ -40,11 +40,6 @@ class WatchedStore final : public station::SqliteStore {
     return seen;
   }
 
-  // As after a start: nobody has seen anything of it.
-  void look_at_everything() {
-    each([](Written& w) { w.anything = true; });
-  }
-
   void put_meta(std::string_view name, ByteView value) override {
     SqliteStore::put_meta(name, value);
     if (name.starts_with("branch:")) each([](Written& w) { w.anything = true; });  // says what a log may lack

@@ -84,11 +84,6 @@ Zone::Zone(std::uint64_t seed, std::size_t sites)
   add_entry(station::record_policy(schema), directory_key);
 }
 
-void Zone::add_to_directory(const DirectoryBody& body) {
-  const auto last = decode_entry(directory.back());
-  directory.push_back(make_entry(id, directory.size() + 1, last->hash, kIssued, body, directory_key).bytes);
-}
-
 std::size_t Zone::number_of(const DeviceId& device) const {
   std::size_t number = 0;
   while (members.at(number).device != device) ++number;

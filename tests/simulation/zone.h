@@ -26,7 +26,6 @@ struct Zone {
   crypto::SigningKey root, directory_key, service_key;
   std::vector<Member> members;
   std::vector<Bytes> directory;  // every entry, in order
-  void add_to_directory(const sync::DirectoryBody& body);
   sync::Schema schema;
   std::map<sync::OrganisationId, sync::OrganisationId> parents;
 

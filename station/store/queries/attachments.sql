@@ -32,9 +32,6 @@ SELECT attachment, home, owner, creator, changeset, size, chunks, missing, rank,
        turn, touched_ms
 FROM files WHERE changeset = ? ORDER BY attachment
 
--- name: file.delete_of_home
-DELETE FROM files WHERE home = ?
-
 -- name: file.under_way
 SELECT attachment, home, owner, creator, changeset, size, chunks, missing, rank, state, there, answer, idle, settled,
        turn, touched_ms
@@ -72,9 +69,6 @@ INSERT INTO chunk_lists(attachment, place, home, chunk)
 SELECT attachment, ?, home, ? FROM files WHERE attachment = ?
 ON CONFLICT (attachment, place) DO NOTHING
 
--- name: chunk_list.drop
-DELETE FROM chunk_lists WHERE attachment = ?
-
 -- name: chunk_list.get
 SELECT chunk FROM chunk_lists WHERE attachment = ? ORDER BY place
 
@@ -106,9 +100,6 @@ WHERE c.stored_ms < ?
   AND NOT EXISTS (SELECT 1 FROM chunk_lists AS l CROSS JOIN files AS f ON f.attachment = l.attachment
                   WHERE l.home = c.home AND l.chunk = c.id AND f.state = 0)
 LIMIT ?
-
--- name: chunk.delete_of_home
-DELETE FROM chunks WHERE home = ?
 
 -- name: chunk.delete
 DELETE FROM chunks WHERE rowid = ?
