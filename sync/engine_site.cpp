@@ -503,6 +503,8 @@ void Engine::Site::fold(const Receipt& receipt, const Bytes& encoded, const Chan
   if (note_files(store_, engine_.schema_, *work, &receipt, env_.wall_ms) > 0) files_moved_ = true;
   auto now = store_.home(row.home);
   const bool whole = !now || !now->poisoned;  // on top of a hole nothing can be judged
+  // It has come so far all the same, though nothing of it could be folded without what is missing.
+  if (!whole && !receipt.quarantines_all()) mark_poisoned(store_, row.home, {receipt.hub_epoch, receipt.hub_seq});
   if (whole && !receipt.quarantines_all() && *computed != receipt.exceptions) {
     if (now) {
       now->disputed = true;

@@ -275,12 +275,16 @@ TEST_F(Isolation, EventsOnARecordThatIsNotHereAreKeptWithoutEffect) {
   meddle(frames, made, [](Changeset& c) { c.body.back() ^= 1; });
   w.site_takes(w.a(), frames);
   w.hub().write(later, {happens(later, kCancelled), set(later, kTitle, Value::text("x"))});
-  w.exchange(w.a());
+  w.hub().write(elsewhere, {set(elsewhere, kTitle, Value::text("fine"))});
+  frames = w.reply(w.a().device);
+  meddle(frames, made, [](Changeset& c) { c.body.back() ^= 1; });
+  w.site_takes(w.a(), frames);
   EXPECT_TRUE(poisoned(w.a(), later));
   EXPECT_FALSE(w.a().field(later, kTitle));
-  w.hub().write(elsewhere, {set(elsewhere, kTitle, Value::text("fine"))});
-  w.settle();
   EXPECT_EQ(w.a().field(elsewhere, kTitle)->value, Value::text("fine"));
+  w.settle();
+  EXPECT_FALSE(poisoned(w.a(), later)) << "its bytes came again";
+  EXPECT_EQ(w.a().field(later, kTitle)->value, Value::text("x"));
 }
 
 }  // namespace
