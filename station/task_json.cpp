@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "station/people.h"
+#include "sync/claim.h"
 #include "sync/merge.h"
 #include "sync/redaction.h"
 #include "tasks/record_schema.h"
@@ -57,6 +58,16 @@ std::string sync_state(Station& station, const sync::VersionRow& v) {
   const auto row = station.store().changeset(v.changeset);
   if (row && row->hub_seq != 0) return "delivered";  // its receipt is here; the home's stream brings the rest, if ever
   return row && row->sent ? "waiting_receipt" : "to_send";
+}
+
+// What of the author's time cannot be so (sync design 9.2, 9.5); usually nothing.
+json::array claim_json(Station& station, const sync::VersionRow& v) {
+  const sync::Claim claim = sync::claim_of(station.store(), v, station.program() == Program::hub);
+  json::array flags;
+  if (claim.clock_unset) flags.push_back("clock_unset");
+  if (claim.outside) flags.push_back("outside_bounds");
+  if (claim.anchor_replaced) flags.push_back("anchor_replaced");
+  return flags;
 }
 
 }  // namespace
@@ -155,6 +166,7 @@ json::object version_json(Station& station, const sync::VersionRow& v) {
   else
     o["outcome"] = v.verdict == sync::Verdict::admitted ? "provisional" : sync::name(v.verdict);
   if (v.verdict != sync::Verdict::admitted) o["reason"] = sync::name(v.reason);
+  o["claim"] = claim_json(station, v);
   o["sync"] = sync_state(station, v);
   o["version"] = v.id.hex();
   o["changeset"] = to_hex(v.changeset);

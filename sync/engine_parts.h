@@ -248,6 +248,18 @@ class Engine::Site {
                   const std::optional<RecordId>& home, HubPlace through);
   void heal(const StreamRow& stream, const CarriedEntry& carried, Taken& taken);
   void fold_hole(const Hash& changeset);
+  // order_check.cpp
+  struct OrderSeen {
+    std::uint64_t at = 0;  // the entry up to which it was seen
+    HubPlace last;
+    std::uint64_t hub_time_ms = 0;
+    std::uint32_t directory_version = 0;
+    std::uint32_t history = 0;  // entries that a scope_enter still brings of before
+  };
+  OrderSeen& order_seen(const StreamRow& cursor);
+  void check_order(const StreamRow& cursor, const StreamEntry& entry);
+  void put_order(const StreamId& stream);
+  bool before_its_anchor(const Receipt& receipt, const ChangesetRow& row);
   // Says it here, and to the hub (alarm.cpp).
   void alarm(OutcomeCode code, const RecordId& home, std::uint64_t hub_seq);
   std::vector<Frame> alarms();
@@ -285,6 +297,7 @@ class Engine::Site {
   std::vector<ChangesetRow> forked_;  // own changesets that came back as quarantined(fork), in the hub's order
   std::vector<RecordId> touched_;
   std::optional<HelloToNode> hello_;
+  std::map<StreamId, OrderSeen> orders_;
   void hear_clone(bool said);
   void ask_again(Have& have, HelloToHub& hello);  // repair.cpp
   bool missing_own_ = false;

@@ -288,6 +288,7 @@ Engine::Site::Step Engine::Site::take_entry(StreamRow& cursor, const CarriedEntr
       }
     }
   }
+  check_order(cursor, e.entry);
   cursor.seq = e.entry.seq;
   cursor.chain = next_chain(cursor.chain, e.entry);
   store_.put_entry({cursor.id, e.entry.seq, e.entry.type, e.entry.payload, cursor.chain, changeset});
@@ -299,6 +300,7 @@ Engine::Site::Step Engine::Site::take_entry(StreamRow& cursor, const CarriedEntr
 void Engine::Site::put_cursor(StreamRow cursor) {
   if (const auto stored = store_.stream(cursor.id)) cursor.digest = stored->digest;
   store_.put_stream(cursor);
+  put_order(cursor.id);
 }
 
 bool Engine::Site::take_receipt(const StreamRow& stream, const CarriedEntry& carried, Taken& taken) {

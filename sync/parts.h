@@ -18,6 +18,8 @@ struct Part {
   bool operator==(const Part&) const = default;
 };
 inline constexpr std::size_t kPartHead = 44;
+inline constexpr std::size_t kPartsFixed = kHeaderBytes + sizeof(crypto::Signature);  // before the body
+std::uint32_t parts_for(std::size_t total);
 Frame encode_frame(const Part& part);
 // Errors: truncated, over_limit, bad_value (counts and lengths that do not belong together).
 Result<Part> decode_part(const Frame& frame);

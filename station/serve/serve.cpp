@@ -14,6 +14,7 @@
 #include "station/serve/station_metrics.h"
 #include "station/serve/stop_signals.h"
 #include "station/store/accounts.h"
+#include "sync/stored_check.h"
 #include "tasks/closed_zone.h"
 
 namespace tram::station {
@@ -145,10 +146,25 @@ class Serving {
       last_maintained_ = now;
       if (const auto done = station_.database().maintain(); !done)
         log_failure("store", "maintenance_failed", done.error().message());
+      check_stored();
     }
     if (station_.database().failed()) failed_ = true;
     last_tended_ = now;
     tending_ = false;
+  }
+
+  // A few of all that is stored, every week anew (sync design 12.5): what is damaged is said, and fetched again.
+  void check_stored() {
+    try {
+      if (station_.database().failed() || station_.database().full() || !station_.enrolled()) return;
+      if (!sync::check_is_due(station_.store(), wall_clock_ms())) return;
+      station_.transact([this] {
+        const auto next = sync::next_to_check(station_.store(), wall_clock_ms());
+        if (!next.empty()) (void)station_.step(sync::Mend{next});
+      });
+    } catch (const std::exception& error) {
+      log_failure("store", "check_failed", error.what());
+    }
   }
 
   // The disk does not keep what it took: nothing more is acknowledged, and nothing that might write runs again. What

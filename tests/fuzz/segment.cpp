@@ -1,5 +1,6 @@
-// Z2: segments of a log, a stream and the directory. Input: which, and the frame's bytes. A segment in the plain
-// encoding has one form; one in another encoding keeps what was signed through a second trip.
+// Z2: segments of a log, a stream and the directory, and what a restored hub is supplied with again. Input: which, and
+// the frame's bytes. A segment in the plain encoding has one form; one in another encoding keeps what was signed
+// through a second trip.
 #include "sync/limits.h"
 #include "tests/fuzz/draw.h"
 #include "tests/fuzz/targets.h"
@@ -40,13 +41,32 @@ void check_stream(const Frame& frame) {
   read_back(*segment, frame, decode_stream);
 }
 
+void check_resupply(const Frame& frame) {
+  Frame other = frame;
+  other.type = FrameType::stream;
+  hold(!decode_resupply(other), "a frame of another type is refused");
+  const auto segment = decode_resupply(frame);
+  if (!segment) return;
+  const auto encode = [](const auto& part) {
+    return std::visit([](const auto& s) { return encode_resupply(s); }, part);
+  };
+  const Frame again = encode(*segment);
+  if (std::holds_alternative<DirectorySegment>(*segment)) hold(again == frame, "a directory part has one form");
+  const auto second = decode_resupply(again);
+  hold(second && second->index() == segment->index() && encode(*second) == again,
+       "what is supplied again survives a second trip");
+  if (const auto* stream = std::get_if<StreamSegment>(&*segment))
+    hold(std::get<StreamSegment>(*second) == *stream, "a stream part keeps what was signed");
+}
+
 void run(ByteView input) {
   Draw draw(input);
-  const std::size_t which = draw.below(3);
+  const std::size_t which = draw.below(4);
   const ByteView body = draw.rest();
   const Bytes bytes(body.begin(), body.end());
   if (which == 0) return check_changesets({FrameType::changesets, bytes});
   if (which == 1) return check_stream({FrameType::stream, bytes});
+  if (which == 3) return check_resupply({FrameType::resupply, bytes});
   const Frame frame{FrameType::directory, bytes};
   if (const auto segment = decode_directory(frame))
     hold(encode_frame(*segment) == frame, "a directory segment encodes to the bytes it came from");
@@ -64,6 +84,9 @@ void seeds(const AddSeed& add) {
   add("stream_rows", with_choice(1, encode_frame(test::sample_stream()).bytes));
   add("changesets_columns", with_choice(0, encode_frame(test::sample_run()).bytes));
   add("stream_columns", with_choice(1, encode_frame(test::sample_stream_run()).bytes));
+  add("resupply_stream", with_choice(3, encode_resupply(test::sample_stream()).bytes));
+  add("resupply_stream_run", with_choice(3, encode_resupply(test::sample_stream_run()).bytes));
+  add("resupply_directory", with_choice(3, encode_resupply(test::sample_directory_segment()).bytes));
   add("directory", with_choice(2, encode_frame(test::sample_directory_segment()).bytes));
 }
 

@@ -8,6 +8,7 @@ namespace tram::fuzz {
 
 std::span<const Target* const> all_targets() {
   static const Target* const all[] = {&apply,
+                                      &attachment_frames,
                                       &audit,
                                       &calendar,
                                       &canonical_json,
@@ -31,11 +32,14 @@ std::span<const Target* const> all_targets() {
                                       &keystore,
                                       &log_chain,
                                       &operations,
+                                      &outline,
+                                      &part_frames,
                                       &payload,
                                       &plan_import,
                                       &policy,
                                       &receipt,
                                       &report,
+                                      &rotation,
                                       &segment,
                                       &snapshot,
                                       &stick_scan,

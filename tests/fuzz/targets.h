@@ -5,6 +5,7 @@
 namespace tram::fuzz {
 
 extern const Target apply;
+extern const Target attachment_frames;
 extern const Target audit;
 extern const Target calendar;
 extern const Target canonical_json;
@@ -28,11 +29,14 @@ extern const Target key_file;
 extern const Target keystore;
 extern const Target log_chain;
 extern const Target operations;
+extern const Target outline;
+extern const Target part_frames;
 extern const Target payload;
 extern const Target plan_import;
 extern const Target policy;
 extern const Target receipt;
 extern const Target report;
+extern const Target rotation;
 extern const Target segment;
 extern const Target snapshot;
 extern const Target stick_scan;

@@ -2,9 +2,14 @@
 #include <gtest/gtest.h>
 
 #include "scenario.h"
+#include "sync/claim.h"
 
 namespace tram::sync::test {
 namespace {
+
+Claim claim(Party& p, const Hash& changeset) {
+  return p.with([&](Store& s) { return claim_of(s, s.version(version_id(changeset, 0)).value(), p.code == "hub"); });
+}
 
 constexpr std::int64_t kTenYears = 315'360'000'000;
 constexpr std::uint64_t kWeek = 7 * 86'400'000ull;
@@ -62,7 +67,9 @@ TEST_F(Scenario, S_B2_ADeadBatterySaysThatTheClockIsUnsetAndDoesNotLoseByRule) {
   const Hash saved = w.a().write(home, {set(home, kTitle, Value::text("1970"))});
   w.settle();
   const auto row = w.hub().with([&](Store& s) { return *s.changeset(saved); });
-  EXPECT_TRUE(decode_header(row.bytes.header)->flags & kClockUnset) << "shown as such";
+  EXPECT_TRUE(decode_header(row.bytes.header)->flags & kClockUnset);
+  for (Party* p : {&w.hub(), &w.a(), &w.b()}) EXPECT_TRUE(claim(*p, saved).clock_unset) << "shown at " << p->code;
+  EXPECT_FALSE(claim(w.hub(), older).clock_unset);
   EXPECT_EQ(w.hub().version(saved)->effective_ms, w.hub().receipt(saved)->lo_ms << 16);
   expect_everywhere(kTitle, Value::text("1970"), true);
   expect_outcome(older, Outcome::overridden);
@@ -72,6 +79,47 @@ TEST_F(Scenario, S_B2_ADeadBatterySaysThatTheClockIsUnsetAndDoesNotLoseByRule) {
   w.settle();
   expect_everywhere(kTitle, Value::text("newer"), true);
   expect_outcome(newer, Outcome::merged);
+}
+
+// What an author's device claims is shown with what cannot be so (sync design 9.2, 9.5).
+TEST_F(Scenario, AClaimOutsideItsBoundsAndAnAnchorThatIsNotProvedAreFlagged) {
+  Forger& f = w.forger_a();
+  const Receipt seen = *w.hub().receipt(w.hub().write(home, {note(home, "seen by the author")}));
+  w.settle();
+  Forger::Options options;
+  const auto pushed = [&](std::uint64_t written_ms, const Anchor& anchor) {
+    options.written_at = written_ms << 16;
+    options.anchor = anchor;
+    const Hash hash = f.push(home, {note(home, "x")}, options);
+    w.exchange(w.a());
+    return hash;
+  };
+  Anchor good{seen.hub_epoch, seen.hub_seq, {}};
+  const Hash hash = receipt_hash(encode_receipt(seen));
+  std::copy_n(hash.begin(), 8, good.hash.begin());
+  Anchor forged = good;
+  forged.hash[0] ^= 1;
+  struct Case {
+    std::uint64_t written_ms;
+    Anchor anchor;
+    bool outside, replaced;
+  };
+  const Case cases[] = {
+      {w.now_ms, good, false, false},
+      {w.now_ms + 3'600'000, good, true, false},
+      {seen.hub_time_ms - 1, good, true, false},
+      {w.now_ms, forged, false, true},
+      {w.now_ms, Anchor{good.epoch, good.seq - 1, {}}, false, true},
+  };
+  for (const Case& c : cases) {
+    const Hash changeset = pushed(c.written_ms, c.anchor);
+    for (Party* p : {&w.hub(), &w.a()}) {
+      const Claim said = claim(*p, changeset);
+      EXPECT_EQ(said.outside, c.outside) << p->code << ' ' << &c - cases;
+      EXPECT_EQ(said.anchor_replaced, c.replaced) << p->code << ' ' << &c - cases;
+      EXPECT_FALSE(said.clock_unset);
+    }
+  }
 }
 
 TEST_F(Scenario, S_B6_TheHubsTimeNeverFallsAndAJumpForwardWaitsForItsOperator) {
