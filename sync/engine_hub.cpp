@@ -162,8 +162,10 @@ bool Engine::Hub::receipt(ChangesetRow row, std::optional<Reason> quarantined) {
   }
   if (row.state == ChangesetState::waiting) {
     row.state = ChangesetState::receipted;
-    log.receipted_seq = row.seq;
-    log.receipted_hash = row.hash;
+    if (row.seq > log.receipted_seq) {  // tried again, it may lie behind the frontier, which never falls
+      log.receipted_seq = row.seq;
+      log.receipted_hash = row.hash;
+    }
   }
   store_.put_log(log);
   issue(receipt, row);
@@ -451,7 +453,7 @@ void Engine::Hub::reply(const MakeReply& event) {
     hello.log = log.log;
     hello.receipted_seq = log.receipted_seq;
     hello.receipted_hash = log.receipted_hash;
-    hello.need_from = recovery ? log.head_seq + 1 : meta_u64(store_, "need:" + log.log.hex());
+    hello.need_from = recovery ? log.head_seq + 1 : first_missing(log);
   }
   std::size_t budget = event.byte_budget;
   // A bundle is complete by itself; an answer holds no more than the reader's line carries, and no parts that it has.

@@ -90,6 +90,7 @@ class Engine::Hub {
 
   void take(const Incoming& event, Taken& taken);
   enum class Push : std::uint8_t { taken, gap, refused };
+  std::uint64_t first_missing(const LogRow& log);
   void take_changesets(const ChangesetSegment& segment, const Device& sender, bool whole, Taken& taken);
   Push take_changeset(const LogId& log, const Changeset& changeset, const Device& sender, bool whole, Taken& taken);
   // side_buffer.cpp: false when it found no room; what the log came to now, true if more waits behind a gap; what
@@ -271,6 +272,7 @@ class Engine::Site {
   bool resupply_stream(const ResupplyFrom& ask, std::size_t& budget, std::vector<Frame>& body);
   bool resupply_directory(std::uint64_t from_version, std::size_t& budget, std::vector<Frame>& body);
   std::uint64_t held_at_hub(const LogId& log);
+  std::uint64_t hole_at_hub(const LogId& log);
   std::optional<std::uint64_t> new_order_after(const StreamRow& cursor, const StreamSegment& segment,
                                                const StreamHead& head);
   void go_back(StreamRow& cursor, std::uint64_t point, const StreamHead& head);
