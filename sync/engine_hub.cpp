@@ -92,6 +92,7 @@ void Engine::Hub::take(const Incoming& event, Taken& taken) {
     }
   }
   retry_not_applied();
+  fold_scope_again(device.site);
   if (const auto log = store_.log(taken.log)) {
     taken.applied_to_seq = log->receipted_seq;
     taken.head_hash = log->receipted_hash;
@@ -281,18 +282,6 @@ void Engine::Hub::route(const Receipt& receipt, const Bytes& encoded, const Reco
     entry_place_ = {place, 2, {}};
     enter_scope(stream, organisation, home, receipt.hub_seq);
     move_stream_digest(store_, stream, Hash{}, digest);
-  }
-}
-
-// Both have read the same history: then both must hold the same data (sync design 6). Compared before anything else of
-// the request is taken in, since that moves the stream on.
-void Engine::Hub::compare_digests(const Have& have, const Device& device) {
-  const StreamId id = organisation_stream(engine_.identity_.zone, device.site);
-  const auto stream = store_.stream(id);
-  for (const StreamPosition& at : have.streams) {
-    if (!stream || at.id != id || at.seq != stream->seq || at.chain != stream->chain) continue;
-    if (at.digest == Hash{} || at.digest == stream->digest) continue;
-    problem(OutcomeCode::digest_differs, id.bytes, at.seq);
   }
 }
 

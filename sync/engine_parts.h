@@ -123,7 +123,9 @@ class Engine::Hub {
   std::optional<std::pair<Authored, Receipt>> second_receipt(const Hash& changeset);
   std::uint64_t anchor_time(const Header& header, LogRow& log);
   void route(const Receipt& receipt, const Bytes& encoded, const RecordId& home, const Device& author);
+  // digest_repair.cpp
   void compare_digests(const Have& have, const Device& device);
+  void fold_scope_again(const OrganisationId& organisation);
   // A problem with one item: the log here and the sender hear of it, and the rest goes on.
   void problem(OutcomeCode code, const ByteArray<16>& subject, std::uint64_t seq);
   void append_entry(const StreamId& stream, StreamKind kind, ByteView owner, EntryType type, Bytes payload,
@@ -224,6 +226,11 @@ class Engine::Site {
   // Homes with work that an earlier program could not apply are folded anew (isolation.cpp, sync design 6).
   void retry_not_applied();
   void fold_home_anew(const RecordId& home);
+  // digest_repair.cpp
+  bool hear_digest_differs(const ExchangeNotice& notice);
+  bool repairs_digest();
+  void note_digest_stated();
+  void fold_scope_again(Taken& taken);
   void rebuild_touched();
   // A log with two branches (own_branch.cpp, adoption.cpp): what of it is still to be sent, that there is one, the log
   // as the hub holds it once our branch is gone from it, and the adoption of ours in a new incarnation.
@@ -290,6 +297,7 @@ class Engine::Site {
   void hear_clone(bool said);
   void ask_again(Have& have, HelloToHub& hello);  // repair.cpp
   bool missing_own_ = false;
+  bool digest_differs_ = false;   // so the hub said
   DeviceId hub_;                  // whose frames are taken in
   bool files_moved_ = false;      // chunks came or arrived there, or files are new
   std::vector<RecordId> filled_;  // attachments that got chunks

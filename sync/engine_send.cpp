@@ -28,6 +28,11 @@ void Engine::Site::prepare(const Prepare& event) {
   have.directory_version = engine_.directory(store_).version();
   have.unanswered = event.unanswered;
   for (const StreamRow& s : store_.streams()) have.streams.push_back({s.id, s.hub_epoch, s.seq, s.chain, s.digest});
+  if (repairs_digest()) {
+    for (StreamPosition& at : have.streams) at.digest = {};
+  } else {
+    note_digest_stated();
+  }
   have.loading = loading_snapshots();
   ask_again(have, hello);
   const auto asked = store_.meta(meta::kResupply);
@@ -76,7 +81,8 @@ void Engine::Site::prepare(const Prepare& event) {
         send.more = !append_parts(row.bytes, row.hash, there ? &*there : nullptr, granted, body);
         budget = beyond ? 0 : granted;
         holds_something |= body.size() > frames;
-        if (current && !behind && (!send.more || body.size() > frames)) {  // even one part holds signed bytes: the fence covers it
+        if (current && !behind &&
+            (!send.more || body.size() > frames)) {  // even one part holds signed bytes: the fence covers it
           send.to_seq = row.seq;
           tip = row.hash;
         }
@@ -106,9 +112,8 @@ void Engine::Site::prepare(const Prepare& event) {
       // Work without a receipt before some that has one: no stream holds it, and the hub lost it with its restore.
       behind = true;
       segment.first_seq = hole;
-      store_.each_changeset(log.log, hole, [&](const ChangesetRow& row) {
-        return row.hub_seq == 0 && row.seq <= known && put(row);
-      });
+      store_.each_changeset(log.log, hole,
+                            [&](const ChangesetRow& row) { return row.hub_seq == 0 && row.seq <= known && put(row); });
       if (!segment.changesets.empty()) body.push_back(encode_frame(segment));
       segment = ChangesetSegment{log.log, known + 1, {}};
       size = 0;

@@ -233,9 +233,7 @@ TEST_F(Isolation, ALaterReceiptForAnEarlierChangesetLeavesTheFrontierWhereItIs) 
   w.a().write(home, {set(home, kTitle, Value::text("poison"))});
   w.a().write(home, {note(home, "goes on")});
   w.exchange(w.a());
-  const auto frontier = [&] {
-    return w.hub().with([&](Store& s) { return s.log(w.a().log().log)->receipted_seq; });
-  };
+  const auto frontier = [&] { return w.hub().with([&](Store& s) { return s.log(w.a().log().log)->receipted_seq; }); };
   const std::uint64_t before = frontier();
   w.hub().before_version = {};
   w.hub().step(Start{});
