@@ -132,6 +132,13 @@ CommandResult quarantine_adopt(Station& station, const Invocation& in) {
   return acknowledged(saved);
 }
 
+CommandResult quarantine_settle(Station& station, const Invocation& in) {
+  const Actor& actor = in.person();
+  json::object home;
+  station.transact([&] { home = settle_dispute(station, actor, in.words.at(0)); });
+  return done(std::move(home));
+}
+
 CommandResult redact_command(Station& station, const Invocation& in) {
   const Actor& actor = in.person();
   sync::Acknowledge saved;
@@ -341,6 +348,14 @@ std::vector<Command> common_commands(Program program) {
                   {},
                   false,
                   quarantine_adopt,
+                  {},
+                  {}});
+  list.push_back({"quarantine settle",
+                  "answer for a disputed record: it is listed no more",
+                  {{"HOME"}},
+                  {},
+                  false,
+                  quarantine_settle,
                   {},
                   {}});
   list.push_back({"redact",

@@ -7,6 +7,7 @@
 #include "station/regulation.h"
 #include "station/task_json.h"
 #include "sync/apply.h"
+#include "sync/dispute.h"
 #include "sync/limits.h"
 #include "sync/redaction.h"
 #include "sync/revocation.h"
@@ -164,6 +165,17 @@ sync::Acknowledge adopt_changeset(Station& station, const Actor& actor, std::str
   adopt.target = row.hash;
   station.audit(actor, "adopt", to_hex(row.hash), "done");
   return station.save(may, row.home, {std::move(adopt)});
+}
+
+json::object settle_dispute(Station& station, const Actor& actor, std::string_view home) {
+  const auto id = sync::RecordId::parse(home);
+  ActAbout about;
+  if (id && station.store().record(*id, sync::Layer::provisional)) about.record = *id;
+  (void)permit(station, actor, tasks::Action::resolve_conflict, about);
+  if (!id || !sync::settle_dispute(station.store(), *id))
+    throw wrong_state("not_disputed", "Nothing of this record is disputed.", "See `quarantine list`.");
+  station.audit(actor, "dispute_settle", id->hex(), "done");
+  return home_json(station, *station.store().home(*id));
 }
 
 sync::Acknowledge redact_changeset(Station& station, const Actor& actor, std::string_view changeset,

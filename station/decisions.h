@@ -17,6 +17,9 @@ sync::Acknowledge answer_proposal(Station& station, const Actor& actor, std::str
 // Adopts a quarantined changeset, named by its hash or by any of its versions. Refusals: unknown_changeset,
 // not_quarantined, not_adoptable (nobody can read it), role_missing.
 sync::Acknowledge adopt_changeset(Station& station, const Actor& actor, std::string_view id);
+// A disputed home is listed no more: somebody answers for all that it has come to here. Refusals:
+// not_disputed, role_missing.
+boost::json::object settle_dispute(Station& station, const Actor& actor, std::string_view home);
 // Takes the content of a changeset out everywhere. Refusals: unknown_changeset, not_receipted, already_redacted,
 // ground_missing, role_missing.
 sync::Acknowledge redact_changeset(Station& station, const Actor& actor, std::string_view changeset,

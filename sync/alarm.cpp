@@ -2,6 +2,7 @@
 // the hub with its next requests until an answer came.
 #include <algorithm>
 
+#include "sync/dispute.h"
 #include "sync/engine_parts.h"
 #include "sync/limits.h"
 
@@ -54,16 +55,13 @@ void Engine::Hub::take_alarm(const Frame& frame, const Device& sender) {
   if (code != OutcomeCode::receipt_strange && code != OutcomeCode::bad_changeset) return;
   if (code == OutcomeCode::bad_changeset) check_told(notice->seq, sender);
   const RecordId home{notice->subject};
-  auto row = store_.home(home);
+  const auto row = store_.home(home);
   const auto scope = store_.scope(home);
   const bool theirs =
       std::any_of(scope.begin(), scope.end(), [&](const ScopeRow& s) { return s.organisation == sender.site; });
   if (!row || !theirs) return;  // nothing is said of homes that the sender never saw
   const bool news = code != OutcomeCode::receipt_strange || !row->disputed;
-  if (code == OutcomeCode::receipt_strange && !row->disputed) {
-    row->disputed = true;
-    store_.put_home(*row);
-  }
+  if (code == OutcomeCode::receipt_strange) mark_disputed(store_, home);
   if (news) out_.push_back(Notice{code, home.hex(), notice->seq});
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <set>
+#include <tuple>
 
 #include "sync/digest.h"
 #include "sync/engine_parts.h"
@@ -269,6 +270,20 @@ VersionId known_auth_head(Store& store, const RecordId& home) {
   return head;
 }
 
+// A write names so many heads at most: then those that it might lose against are among them.
+void keep_strongest(Store& store, std::vector<VersionId>& heads) {
+  if (heads.size() <= limits::kSupersedes) return;
+  std::vector<std::tuple<std::uint16_t, std::uint64_t, VersionId>> weighed;
+  for (const VersionId& id : heads) {
+    const auto v = store.version(id);
+    weighed.emplace_back(v ? v->rank : std::uint16_t{0}, v ? v->effective_ms : 0, id);
+  }
+  std::sort(weighed.rbegin(), weighed.rend());
+  heads.clear();
+  for (std::size_t i = 0; i < limits::kSupersedes; ++i) heads.push_back(std::get<2>(weighed[i]));
+  std::sort(heads.begin(), heads.end());
+}
+
 }  // namespace
 
 Result<std::vector<Operation>> Engine::complete(Store& store, const LocalSave& event) {
@@ -276,6 +291,7 @@ Result<std::vector<Operation>> Engine::complete(Store& store, const LocalSave& e
   std::map<RecordId, std::uint16_t> created;
   std::set<std::pair<RecordId, std::uint16_t>> written;
   std::vector<Operation> operations = event.operations;
+  std::vector<Operation> further;  // removes of one element that was added more often than one operation can name
   if (operations.empty() || operations.size() > limits::kOperationsPerChangeset) return errc::over_limit;
   for (Operation& op : operations) {
     if (op.kind == OperationKind::record_create) {
@@ -322,9 +338,17 @@ Result<std::vector<Operation>> Engine::complete(Store& store, const LocalSave& e
       for (const VersionId& id : field->heads)
         if (const auto v = store.version(id); v && v->value == op.value) op.seen.push_back(id);
       op.value = Value();
+      while (op.seen.size() > limits::kSupersedes) {
+        further.push_back(op);
+        const auto last = op.seen.end() - static_cast<std::ptrdiff_t>(limits::kSupersedes);
+        further.back().seen.assign(last, op.seen.end());
+        op.seen.erase(last, op.seen.end());
+      }
     }
-    if (op.seen.size() > limits::kSupersedes) op.seen.resize(limits::kSupersedes);
+    keep_strongest(store, op.seen);
   }
+  operations.insert(operations.end(), further.begin(), further.end());
+  if (operations.size() > limits::kOperationsPerChangeset) return errc::over_limit;
   return operations;
 }
 
@@ -354,6 +378,22 @@ Result<ChangesetRow> Engine::append(Store& store, const Env& env, const LocalSav
   return sign(store, env, *log, header, *operations);
 }
 
+namespace {
+
+// A field with more heads than a write can name keeps some of them, and goes on showing several values: it is said, and
+// the next write takes the rest.
+void note_left_heads(Store& store, const ChangesetRow& row, std::vector<Action>& out) {
+  const auto body = decode_body(row.bytes.body);
+  if (!body) return;
+  for (const Operation& op : body->operations) {
+    if (op.unknown_kind || op.seen.size() < limits::kSupersedes || op.kind == OperationKind::set_remove) continue;
+    const auto field = store.field(op.record, op.field, Layer::provisional);
+    if (field && field->heads.size() > 1) out.push_back(Notice{OutcomeCode::over_limit, op.record.hex(), row.seq});
+  }
+}
+
+}  // namespace
+
 void Engine::save(const LocalSave& event, const Env& env, Store& store, std::vector<Action>& out) {
   if (identity_.at_hub && Hub(*this, env, store, out).recovering()) {
     out.push_back(Refuse{errc::recovering});
@@ -376,6 +416,7 @@ void Engine::save(const LocalSave& event, const Env& env, Store& store, std::vec
     if (const auto work = read_changeset(row->bytes, now, 0))
       (void)note_files(store, schema_, *work, nullptr, env.wall_ms);
   }
+  note_left_heads(store, *row, out);
   out.push_back(Acknowledge{row->hash, row->seq});
 }
 

@@ -92,6 +92,7 @@ void Engine::Hub::take(const Incoming& event, Taken& taken) {
     }
   }
   retry_not_applied();
+  fold_scope_again(device.site);
   if (const auto log = store_.log(taken.log)) {
     taken.applied_to_seq = log->receipted_seq;
     taken.head_hash = log->receipted_hash;
@@ -162,8 +163,10 @@ bool Engine::Hub::receipt(ChangesetRow row, std::optional<Reason> quarantined) {
   }
   if (row.state == ChangesetState::waiting) {
     row.state = ChangesetState::receipted;
-    log.receipted_seq = row.seq;
-    log.receipted_hash = row.hash;
+    if (row.seq > log.receipted_seq) {  // tried again, it may lie behind the frontier, which never falls
+      log.receipted_seq = row.seq;
+      log.receipted_hash = row.hash;
+    }
   }
   store_.put_log(log);
   issue(receipt, row);
@@ -279,18 +282,6 @@ void Engine::Hub::route(const Receipt& receipt, const Bytes& encoded, const Reco
     entry_place_ = {place, 2, {}};
     enter_scope(stream, organisation, home, receipt.hub_seq);
     move_stream_digest(store_, stream, Hash{}, digest);
-  }
-}
-
-// Both have read the same history: then both must hold the same data (sync design 6). Compared before anything else of
-// the request is taken in, since that moves the stream on.
-void Engine::Hub::compare_digests(const Have& have, const Device& device) {
-  const StreamId id = organisation_stream(engine_.identity_.zone, device.site);
-  const auto stream = store_.stream(id);
-  for (const StreamPosition& at : have.streams) {
-    if (!stream || at.id != id || at.seq != stream->seq || at.chain != stream->chain) continue;
-    if (at.digest == Hash{} || at.digest == stream->digest) continue;
-    problem(OutcomeCode::digest_differs, id.bytes, at.seq);
   }
 }
 
@@ -451,7 +442,7 @@ void Engine::Hub::reply(const MakeReply& event) {
     hello.log = log.log;
     hello.receipted_seq = log.receipted_seq;
     hello.receipted_hash = log.receipted_hash;
-    hello.need_from = recovery ? log.head_seq + 1 : meta_u64(store_, "need:" + log.log.hex());
+    hello.need_from = recovery ? log.head_seq + 1 : first_missing(log);
   }
   std::size_t budget = event.byte_budget;
   // A bundle is complete by itself; an answer holds no more than the reader's line carries, and no parts that it has.

@@ -25,9 +25,22 @@ void Engine::Hub::take_changesets(const ChangesetSegment& segment, const Device&
     misses = push == Push::gap;
     if (misses && !keep_aside(segment.log, load_le<std::uint64_t>(&changeset.header[48]), changeset)) break;
   }
+  // What a hole kept back, and a restored hub holds with its receipt.
+  if (const auto log = store_.log(segment.log); log && store_.changeset_at(segment.log, log->head_seq + 1))
+    advance(segment.log);
   misses |= take_from_aside(segment.log, sender, taken);
   const auto log = store_.log(segment.log);
   put_meta_u64(store_, "need:" + segment.log.hex(), misses ? (log ? log->head_seq : 0) + 1 : 0);
+}
+
+// need_from: where the log has a hole, behind which something came, or came back after a restore; else 0.
+std::uint64_t Engine::Hub::first_missing(const LogRow& log) {
+  std::uint64_t missing = meta_u64(store_, "need:" + log.log.hex());
+  store_.each_changeset(log.log, log.head_seq + 1, [&](const ChangesetRow&) {
+    missing = log.head_seq + 1;
+    return false;
+  });
+  return missing;
 }
 
 Engine::Hub::Push Engine::Hub::take_changeset(const LogId& id, const Changeset& changeset, const Device& sender,

@@ -90,6 +90,7 @@ class Engine::Hub {
 
   void take(const Incoming& event, Taken& taken);
   enum class Push : std::uint8_t { taken, gap, refused };
+  std::uint64_t first_missing(const LogRow& log);
   void take_changesets(const ChangesetSegment& segment, const Device& sender, bool whole, Taken& taken);
   Push take_changeset(const LogId& log, const Changeset& changeset, const Device& sender, bool whole, Taken& taken);
   // side_buffer.cpp: false when it found no room; what the log came to now, true if more waits behind a gap; what
@@ -122,7 +123,9 @@ class Engine::Hub {
   std::optional<std::pair<Authored, Receipt>> second_receipt(const Hash& changeset);
   std::uint64_t anchor_time(const Header& header, LogRow& log);
   void route(const Receipt& receipt, const Bytes& encoded, const RecordId& home, const Device& author);
+  // digest_repair.cpp
   void compare_digests(const Have& have, const Device& device);
+  void fold_scope_again(const OrganisationId& organisation);
   // A problem with one item: the log here and the sender hear of it, and the rest goes on.
   void problem(OutcomeCode code, const ByteArray<16>& subject, std::uint64_t seq);
   void append_entry(const StreamId& stream, StreamKind kind, ByteView owner, EntryType type, Bytes payload,
@@ -223,6 +226,11 @@ class Engine::Site {
   // Homes with work that an earlier program could not apply are folded anew (isolation.cpp, sync design 6).
   void retry_not_applied();
   void fold_home_anew(const RecordId& home);
+  // digest_repair.cpp
+  bool hear_digest_differs(const ExchangeNotice& notice);
+  bool repairs_digest();
+  void note_digest_stated();
+  void fold_scope_again(Taken& taken);
   void rebuild_touched();
   // A log with two branches (own_branch.cpp, adoption.cpp): what of it is still to be sent, that there is one, the log
   // as the hub holds it once our branch is gone from it, and the adoption of ours in a new incarnation.
@@ -283,6 +291,7 @@ class Engine::Site {
   bool resupply_stream(const ResupplyFrom& ask, std::size_t& budget, std::vector<Frame>& body);
   bool resupply_directory(std::uint64_t from_version, std::size_t& budget, std::vector<Frame>& body);
   std::uint64_t held_at_hub(const LogId& log);
+  std::uint64_t hole_at_hub(const LogId& log);
   std::optional<std::uint64_t> new_order_after(const StreamRow& cursor, const StreamSegment& segment,
                                                const StreamHead& head);
   void go_back(StreamRow& cursor, std::uint64_t point, const StreamHead& head);
@@ -301,6 +310,7 @@ class Engine::Site {
   void hear_clone(bool said);
   void ask_again(Have& have, HelloToHub& hello);  // repair.cpp
   bool missing_own_ = false;
+  bool digest_differs_ = false;   // so the hub said
   DeviceId hub_;                  // whose frames are taken in
   bool files_moved_ = false;      // chunks came or arrived there, or files are new
   std::vector<RecordId> filled_;  // attachments that got chunks

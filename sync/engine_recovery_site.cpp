@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kAsk = 24;             // id 16 | seq u64
 constexpr std::string_view kHeld = "held";   // log 16 | u64: a hub in recovery holds this much without receipts
+constexpr std::string_view kHole = "hole";   // log 16 | u64: what the hub asks for of it (need_from)
 constexpr std::size_t kFrameOverhead = 256;  // head, signature and counts of one RESUPPLY frame
 
 }  // namespace
@@ -52,6 +53,18 @@ void Engine::Site::heed_epoch(const HelloToNode& hello, Taken& taken) {
   }
   if (const auto before = store_.meta(kHeld); !held.empty() || (before && !before->empty()))
     store_.put_meta(kHeld, held);
+  Bytes hole;
+  if (!recovery && hello.need_from != 0) {
+    tram::append(hole, hello.log.view());
+    append_le(hole, hello.need_from);
+  }
+  if (const auto before = store_.meta(kHole); hole != before.value_or(Bytes{})) store_.put_meta(kHole, hole);
+}
+
+std::uint64_t Engine::Site::hole_at_hub(const LogId& log) {
+  const auto stored = store_.meta(kHole);
+  if (!stored || stored->size() != 24 || LogId::from(*stored) != log) return 0;
+  return load_le<std::uint64_t>(stored->data() + 16);
 }
 
 std::uint64_t Engine::Site::held_at_hub(const LogId& log) {

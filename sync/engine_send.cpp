@@ -28,6 +28,11 @@ void Engine::Site::prepare(const Prepare& event) {
   have.directory_version = engine_.directory(store_).version();
   have.unanswered = event.unanswered;
   for (const StreamRow& s : store_.streams()) have.streams.push_back({s.id, s.hub_epoch, s.seq, s.chain, s.digest});
+  if (repairs_digest()) {
+    for (StreamPosition& at : have.streams) at.digest = {};
+  } else {
+    note_digest_stated();
+  }
   have.loading = loading_snapshots();
   ask_again(have, hello);
   const auto asked = store_.meta(meta::kResupply);
@@ -44,7 +49,8 @@ void Engine::Site::prepare(const Prepare& event) {
   for (const LogRow& log : logs) {
     if (send.more) break;
     const std::uint64_t from = first_to_send(log);
-    if (!log.own || from > log.head_seq) continue;
+    const std::uint64_t hole = hole_at_hub(log.log);
+    if (!log.own || (from > log.head_seq && hole == 0)) continue;
     // Nothing more of a suspended log leaves before the hub was heard: the fence says this database is not the newest.
     if (own && log.log == own->log && (hello.flags & kBehind) != 0) continue;
     const std::uint64_t known = std::max(from - 1, std::min(held_at_hub(log.log), log.head_seq));
@@ -54,7 +60,8 @@ void Engine::Site::prepare(const Prepare& event) {
     const auto held = known == log.receipted_seq ? std::nullopt : store_.changeset_at(log.log, known);
     const Hash before = held ? held->hash : log.receipted_hash;
     Hash tip = before;
-    store_.each_changeset(log.log, known + 1, [&](const ChangesetRow& stored) {
+    bool behind = false;  // what is sent lies behind what left before
+    const auto put = [&](const ChangesetRow& stored) {
       if (stored.hub_seq != 0) return true;  // of the other branch
       ChangesetRow row = stored;
       if (!fit_to_send(row)) return false;  // the log stops here, until the hub was heard
@@ -74,7 +81,8 @@ void Engine::Site::prepare(const Prepare& event) {
         send.more = !append_parts(row.bytes, row.hash, there ? &*there : nullptr, granted, body);
         budget = beyond ? 0 : granted;
         holds_something |= body.size() > frames;
-        if (current && (!send.more || body.size() > frames)) {  // even one part holds signed bytes: the fence covers it
+        if (current && !behind &&
+            (!send.more || body.size() > frames)) {  // even one part holds signed bytes: the fence covers it
           send.to_seq = row.seq;
           tip = row.hash;
         }
@@ -93,13 +101,25 @@ void Engine::Site::prepare(const Prepare& event) {
       }
       budget -= std::min(budget, bytes);
       size += bytes;
-      if (current) {
+      if (current && !behind) {
         send.to_seq = row.seq;
         tip = row.hash;
       }
       segment.changesets.push_back(row.bytes);
       return true;
-    });
+    };
+    if (hole != 0 && hole <= known) {
+      // Work without a receipt before some that has one: no stream holds it, and the hub lost it with its restore.
+      behind = true;
+      segment.first_seq = hole;
+      store_.each_changeset(log.log, hole,
+                            [&](const ChangesetRow& row) { return row.hub_seq == 0 && row.seq <= known && put(row); });
+      if (!segment.changesets.empty()) body.push_back(encode_frame(segment));
+      segment = ChangesetSegment{log.log, known + 1, {}};
+      size = 0;
+      behind = false;
+    }
+    if (!send.more) store_.each_changeset(log.log, known + 1, put);
     if (!segment.changesets.empty()) body.push_back(encode_frame(segment));
     if (current) {
       send.from_seq = from;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "sync/digest.h"
+#include "sync/dispute.h"
 #include "sync/engine_parts.h"
 #include "sync/file_rows.h"
 #include "sync/isolation.h"
@@ -106,7 +107,7 @@ void Engine::Site::take(const Incoming& event, Taken& taken) {
       }
       case FrameType::notice: {
         const auto notice = decode_notice(frame);
-        if (notice)
+        if (notice && !hear_digest_differs(*notice))
           out_.push_back(Notice{static_cast<OutcomeCode>(notice->code), to_hex(notice->subject), notice->seq});
         break;
       }
@@ -123,6 +124,7 @@ void Engine::Site::take(const Incoming& event, Taken& taken) {
   settle_lost(taken);
   settle_files(taken);
   retry_not_applied();
+  fold_scope_again(taken);
   emit_automatic();
   rebuild_touched();
 }
@@ -503,16 +505,16 @@ void Engine::Site::fold(const Receipt& receipt, const Bytes& encoded, const Chan
     return;
   }
   if (note_files(store_, engine_.schema_, *work, &receipt, env_.wall_ms) > 0) files_moved_ = true;
-  auto now = store_.home(row.home);
+  const auto now = store_.home(row.home);
   const bool whole = !now || !now->poisoned;  // on top of a hole nothing can be judged
   // It has come so far all the same, though nothing of it could be folded without what is missing.
   if (!whole && !receipt.quarantines_all()) mark_poisoned(store_, row.home, {receipt.hub_epoch, receipt.hub_seq});
-  if (whole && !receipt.quarantines_all() && *computed != receipt.exceptions) {
-    if (now) {
-      now->disputed = true;
-      store_.put_home(*now);
-    }
+  const bool agrees = receipt.quarantines_all() || *computed == receipt.exceptions;
+  if (whole && !agrees) {
+    mark_disputed(store_, row.home);
     alarm(OutcomeCode::receipt_strange, row.home, receipt.hub_seq);
+  } else if (whole && order.again && now && now->disputed) {
+    fold_home_anew(row.home);  // a second receipt may have settled it
   }
   const auto& operations = work->body.operations;
   if (std::any_of(operations.begin(), operations.end(),

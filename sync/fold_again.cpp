@@ -1,8 +1,10 @@
 #include "sync/fold_again.h"
 
+#include <algorithm>
 #include <map>
 
 #include "sync/digest.h"
+#include "sync/dispute.h"
 #include "sync/file_rows.h"
 #include "sync/isolation.h"
 #include "sync/waiting_list.h"
@@ -37,7 +39,7 @@ class FoldAgain {
     done.hub_seq = home.hub_seq;
     done.poisoned = poisoned_;
     // On top of a hole nothing can be judged, and a hub judges nobody but itself.
-    done.disputed = world_.at_hub || poisoned_ ? home.disputed : disputes();
+    done.disputed = world_.at_hub || poisoned_ ? home.disputed : disputes(home.home);
     store_.put_home(done);
   }
 
@@ -45,13 +47,14 @@ class FoldAgain {
   void apply(const ReceiptRow& row, const HubPlace& last) {
     const auto receipt = decode_receipt(row.bytes);
     const auto changeset = store_.changeset(row.changeset);
-    if (!receipt) poisoned_ = true;
+    const bool of_fold = HubPlace{row.hub_epoch, row.hub_seq} <= last;
+    if (!receipt || (!changeset && of_fold && !receipt->quarantines_all())) poisoned_ = true;
     if (!receipt || !changeset) return;
     // A site may have heard of its own receipts that the organisation's stream has not brought yet: no part of the
     // fold. One that quarantines the whole changeset never says how far that came (apply.cpp).
     if (changeset->state == ChangesetState::waiting) return;
-    if (HubPlace{row.hub_epoch, row.hub_seq} > last && !receipt->quarantines_all()) return;
-    const bool again = !judged_.try_emplace(row.changeset, false).second;
+    if (!of_fold && !receipt->quarantines_all()) return;
+    const bool again = !judged_.try_emplace(row.changeset).second;
     if (store_.version(version_id(row.changeset, kAllOperations))) return;  // quarantined whole, and listed so
     const auto work = read_changeset(changeset->bytes, world_, receipt->directory_version);
     if (!work) {
@@ -70,7 +73,8 @@ class FoldAgain {
     }
     (void)note_files(store_, world_.schema, *work, &*receipt, now_ms_);
     // The newest receipt of a changeset is the one in force.
-    judged_[row.changeset] = !receipt->quarantines_all() && computed != receipt->exceptions;
+    judged_[row.changeset] = {!receipt->quarantines_all() && computed != receipt->exceptions,
+                              {row.hub_epoch, row.hub_seq}};
   }
 
   void not_applied(const Hash& changeset) {
@@ -78,17 +82,21 @@ class FoldAgain {
     add_waiting(store_, waiting::kNotApplied, changeset);
   }
 
-  bool disputes() const {
-    for (const auto& [changeset, differs] : judged_)
-      if (differs) return true;
-    return false;
+  bool disputes(const RecordId& home) const {
+    const HubPlace settled = settled_through(store_, home);
+    return std::any_of(judged_.begin(), judged_.end(),
+                       [&](const auto& one) { return one.second.differs && one.second.place > settled; });
   }
 
   Store& store_;
   const World& world_;
   World as_told_;
   const std::uint64_t now_ms_;
-  std::map<Hash, bool> judged_;  // by changeset: does the verdict computed here differ from its newest receipt's?
+  struct Judged {  // its newest receipt: does the verdict computed here differ?
+    bool differs = false;
+    HubPlace place;
+  };
+  std::map<Hash, Judged> judged_;
   bool poisoned_ = false;
 };
 

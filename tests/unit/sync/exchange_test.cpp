@@ -128,26 +128,6 @@ TEST_F(ExchangeTest, AResponseTakenTwiceChangesNothing) {
   w.expect_converged();
 }
 
-TEST_F(ExchangeTest, DataThatDifferAfterTheSameHistoryAreSaidAtBothEnds) {
-  const RecordId home = w.new_case(w.a().organisation);
-  w.settle();
-  w.a().with([&](Store& s) {
-    HomeRow row = *s.home(home);
-    FieldRow field = *s.field(home, kTitle, Layer::confirmed);
-    field.value = Value::text("slipped");
-    StreamRow stream = *s.stream(organisation_stream(kZone, w.a().organisation));
-    subtract_digest(stream.digest, row.digest);
-    put_confirmed_field(s, field, row.digest);
-    add_digest(stream.digest, row.digest);
-    s.put_home(row);
-    s.put_stream(stream);
-  });
-  const Taken heard = w.hub_takes(w.a().device, w.request(w.a()));
-  EXPECT_TRUE(w.last.notices(OutcomeCode::digest_differs)) << "at the hub";
-  w.site_takes(w.a(), w.reply(w.a().device, heard.have, heard.notices));
-  EXPECT_TRUE(w.last.notices(OutcomeCode::digest_differs)) << "at the site";
-}
-
 TEST_F(ExchangeTest, SumsAreFilledInADatabaseThatHadNone) {
   const RecordId home = w.new_case(w.a().organisation);
   w.settle();

@@ -213,6 +213,31 @@ TEST_F(HubRestore, WritesNothingWhenItStartsAgain) {
   w.expect_converged();
 }
 
+// The hub could not apply one changeset of a log, which is in no stream then: after a restore its author alone has it,
+// though what came after it has a receipt.
+TEST_F(HubRestore, AsksForAChangesetThatNoStreamHolds) {
+  back_up();
+  w.hub().before_version = [](const VersionRow& row) {
+    if (row.value == Value::text("poison")) throw std::runtime_error("an applier that fails");
+  };
+  const Hash bad = w.a().write(of_a, {set(of_a, kTitle, Value::text("poison"))});
+  const Hash after = w.a().write(of_a, {note(of_a, "goes on")});
+  w.settle();
+  ASSERT_FALSE(w.hub().receipt(bad));
+  ASSERT_TRUE(w.a().receipt(after));
+  w.hub().before_version = {};
+  set_back();
+  meet_all();
+  ASSERT_TRUE(ended);
+  const Hash later_still = w.a().write(of_a, {note(of_a, "and on")});
+  meet_all();
+  EXPECT_EQ(w.hub().verdict(bad).verdict, Verdict::admitted);
+  EXPECT_EQ(w.hub().verdict(later_still).verdict, Verdict::admitted);
+  EXPECT_EQ(w.hub().with([&](Store& s) { return s.log(w.a().log().log)->receipted_seq; }), w.a().log().head_seq);
+  EXPECT_EQ(w.a().with([](Store& s) { return s.count_waiting(true) + s.count_waiting(false); }), 0u);
+  w.expect_converged();
+}
+
 // Small budgets, lost answers and a hub that starts again at any time (S-H6).
 TEST_F(HubRestore, ResumesAfterEveryCut) {
   back_up();

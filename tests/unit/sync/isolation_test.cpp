@@ -227,6 +227,24 @@ TEST_F(Isolation, AWaitingListIsAsLongAsItMustBe) {
   });
 }
 
+// What a retry gives its receipt to lies behind the frontier already, which never falls.
+TEST_F(Isolation, ALaterReceiptForAnEarlierChangesetLeavesTheFrontierWhereItIs) {
+  w.hub().before_version = fails_on(Value::text("poison"));
+  w.a().write(home, {set(home, kTitle, Value::text("poison"))});
+  w.a().write(home, {note(home, "goes on")});
+  w.exchange(w.a());
+  const auto frontier = [&] { return w.hub().with([&](Store& s) { return s.log(w.a().log().log)->receipted_seq; }); };
+  const std::uint64_t before = frontier();
+  w.hub().before_version = {};
+  w.hub().step(Start{});
+  EXPECT_EQ(frontier(), before);
+  w.exchange(w.a());
+  EXPECT_FALSE(w.last.notices(OutcomeCode::hub_rollback));
+  EXPECT_EQ(w.a().log().receipted_seq, before);
+  w.settle();
+  w.expect_converged();
+}
+
 // R41: the device answers a hand-over that it could take in only later.
 TEST_F(Isolation, WhatFollowsFromAnEventHappensWhenItCouldBeAppliedAtLast) {
   w.a().before_version = [](const VersionRow& row) {

@@ -2,6 +2,8 @@
 // take the receipts in and must compute the same.
 #include <gtest/gtest.h>
 
+#include "sync/dispute.h"
+#include "sync/waiting_list.h"
 #include "world.h"
 
 namespace tram::sync::test {
@@ -419,6 +421,53 @@ TEST(Dispute, AVerdictThatANodeComputesOtherwiseMarksTheHomeAndStaysInForce) {
   EXPECT_TRUE(w.hub().disputed(home));
   w.site_takes(w.a(), w.reply(w.a().device));
   for (const Frame& f : w.request(w.a())) EXPECT_NE(f.type, FrameType::notice);
+  // A person settles it: what was folded by then is disputed no more, not even by a fold anew.
+  EXPECT_TRUE(w.a().with([&](Store& s) { return settle_dispute(s, home); }));
+  w.a().with([&](Store& s) {
+    HomeRow row = *s.home(home);
+    row.poisoned = true;
+    s.put_home(row);
+    add_waiting(s, waiting::kNotApplied, c);
+  });
+  w.a().step(Start{});
+  EXPECT_FALSE(w.a().disputed(home));
+  EXPECT_EQ(w.a().field(home, kDeadline)->value, Value::integer(9));
+}
+
+// A dispute at site a about something that is not wrong: as if an earlier release had judged by other rules.
+RecordId disputed_home(World& w) {
+  const RecordId home = w.new_case(w.a().organisation);
+  w.settle();
+  for (Party* p : {&w.hub(), &w.a()}) p->with([&](Store& s) { mark_disputed(s, home); });
+  return home;
+}
+
+void fold_again_at_a(World& w, const RecordId& home) {
+  w.a().before_version = [](const VersionRow& v) {
+    if (v.layer == Layer::confirmed) throw std::runtime_error("an applier that fails");
+  };
+  w.hub().write(home, {note(home, "poison")});
+  w.settle();
+  w.a().before_version = {};
+  w.a().step(Start{});
+}
+
+TEST(Dispute, IsSettledByAFoldThatAgrees) {
+  World w;
+  const RecordId home = disputed_home(w);
+  fold_again_at_a(w, home);
+  EXPECT_FALSE(w.a().disputed(home));
+}
+
+// At each end by the person who answers for it there.
+TEST(Dispute, IsSettledByAPerson) {
+  World w;
+  const RecordId home = disputed_home(w);
+  for (Party* p : {&w.hub(), &w.a()}) {
+    EXPECT_TRUE(p->with([&](Store& s) { return settle_dispute(s, home); }));
+    EXPECT_FALSE(p->disputed(home));
+    EXPECT_FALSE(p->with([&](Store& s) { return settle_dispute(s, home); })) << "nothing is disputed";
+  }
 }
 
 TEST(Dispute, AnAlarmAboutAHomeThatTheSenderNeverSawIsPassedOver) {
