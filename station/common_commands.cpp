@@ -351,6 +351,7 @@ std::vector<Command> common_commands(Program program) {
                   {},
                   {}});
   list.push_back({"quarantine settle",
+                  {Action::resolve_conflict},
                   "answer for a disputed record: it is listed no more",
                   {{"HOME"}},
                   {},
