@@ -212,12 +212,6 @@ void Engine::start(const Start& event, const Env& env, Store& store, std::vector
     if (opened && identity_.at_hub) Hub(*this, env, store, out).receipt(*opened, std::nullopt);
     return;
   }
-  // An earlier program may have left what this one can apply.
-  begin_retry(store);
-  if (identity_.at_hub)
-    Hub(*this, env, store, out).retry_not_applied();
-  else
-    Site(*this, env, store, out).start();
   // The fence is ahead of the log, or of another log, or not ours: the database was rolled back or copied (section 8).
   bool suspicious = event.foreign;
   std::uint64_t must_hear = 0;  // the log goes on only when it is complete up to here again
@@ -241,10 +235,17 @@ void Engine::start(const Start& event, const Env& env, Store& store, std::vector
       }
     }
   }
-  if (!suspicious) return;
-  put_meta_u64(store, meta::kSuspended, 1);
-  put_meta_u64(store, meta::kMustHear, std::max(meta_u64(store, meta::kMustHear), must_hear));
-  out.push_back(Notice{OutcomeCode::restored, log->log.hex(), log->head_seq});
+  if (suspicious) {
+    put_meta_u64(store, meta::kSuspended, 1);
+    put_meta_u64(store, meta::kMustHear, std::max(meta_u64(store, meta::kMustHear), must_hear));
+    out.push_back(Notice{OutcomeCode::restored, log->log.hex(), log->head_seq});
+  }
+  // An earlier program may have left what this one can apply. What follows from it is signed, so the fence comes first.
+  begin_retry(store);
+  if (identity_.at_hub)
+    Hub(*this, env, store, out).retry_not_applied();
+  else
+    Site(*this, env, store, out).start();
 }
 
 namespace {

@@ -52,6 +52,30 @@ TEST_F(Recovery, AFenceAheadOrOfAnotherBranchSuspendsTheLog) {
   EXPECT_TRUE(start(fence(), true).notices(OutcomeCode::restored)) << "another machine's fence";
 }
 
+// What could not be applied before the backup can be now, and the program answers it by itself: not in the old log.
+TEST_F(Recovery, WhatAnEarlierProgramLeftIsNotAnsweredBeforeTheFenceWasLookedAt) {
+  w.a().before_version = [](const VersionRow& v) {
+    if (v.event == kHandedOver) throw std::runtime_error("a defect of this release");
+  };
+  const RecordId late = w.new_case(w.a().organisation);
+  w.exchange(w.a());
+  const auto copy = backups.path() / "copy";
+  w.a().backup(copy);
+  w.a().write(home, {note(home, "left already")});
+  const Fence left = fence();
+  w.a().before_version = {};
+  w.a().restore(copy);
+  const std::uint64_t head = w.a().log().head_seq;
+  EXPECT_TRUE(start(left).notices(OutcomeCode::restored));
+  EXPECT_EQ(w.a().log().head_seq, head) << "nothing is signed under a number that is taken";
+  w.settle();
+  w.a().write(home, {note(home, "a person's save opens the next log")});
+  w.settle();
+  w.settle();
+  EXPECT_EQ(w.hub().field(late, kState)->event, kAvailable) << "it is answered afterwards";
+  w.expect_converged();
+}
+
 // S-A2, first half
 TEST_F(Recovery, ARestoredDatabaseSignsItsNextSaveInANewIncarnation) {
   const auto copy = backups.path() / "copy";
