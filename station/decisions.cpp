@@ -7,6 +7,7 @@
 #include "station/regulation.h"
 #include "station/task_json.h"
 #include "sync/apply.h"
+#include "sync/audit_anchor.h"
 #include "sync/dispute.h"
 #include "sync/limits.h"
 #include "sync/redaction.h"
@@ -253,6 +254,11 @@ void add_own_alerts(Station& station, json::array& list) {
   if (news != 0 && now > news + sync::limits::kDirectoryOldMs)
     list.push_back(
         {{"code", sync::name(sync::OutcomeCode::dir_stale)}, {"message", rfc3339(news)}, {"at", rfc3339(now)}});
+  // A site whose audit log is shorter than it said before: restored from a backup, or cut. A person has to ask.
+  if (station.program() == Program::hub)
+    for (const sync::Device* device : station.directory().devices())
+      if (sync::audit_set_back(station.store(), device->id))
+        list.push_back({{"code", "audit_set_back"}, {"message", device->id.hex()}, {"at", rfc3339(now)}});
   for (const auto& [year, bodies] : missing_years(station, moment_of_ms(now)))
     list.push_back({{"code", "calendar_year_missing"}, {"message", std::to_string(year)}, {"at", rfc3339(now)}});
 }

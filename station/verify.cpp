@@ -3,7 +3,6 @@
 #include <map>
 
 #include "station/store/fence.h"
-#include "sync/audit_anchor.h"
 #include "sync/digest.h"
 #include "sync/file_rows.h"
 #include "sync/limits.h"
@@ -27,7 +26,6 @@ class Verifier {
     check_attachments();
     const AuditFinding audit = verify_audit(station_.connection(), anchor);
     if (audit.first_bad) add("audit_broken", std::to_string(*audit.first_bad));
-    if (station_.program() == Program::hub) check_anchors();
     check_fence();
     return std::move(found_);
   }
@@ -138,12 +136,6 @@ class Verifier {
           add("attachment_damaged", record.id.hex() + ":" + std::to_string(place));
       }
     }
-  }
-
-  // A site whose audit log was cut or set back contradicts what it stated before.
-  void check_anchors() {
-    for (const sync::Device* device : station_.directory().devices())
-      if (sync::audit_set_back(store_, device->id)) add("audit_set_back", device->id.hex());
   }
 
   void check_fence() {
