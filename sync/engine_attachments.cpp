@@ -88,9 +88,13 @@ void Engine::Hub::take_blob(const Frame& frame, const Device& sender, bool whole
   if (sender.state == DeviceState::suspended) return refuse(OutcomeCode::held_review);
   const auto blob = decode_blob(frame);
   if (!blob) return refuse(outcome_of_error(blob.error()));
-  // Out of scope, withdrawn, never named: all of it is simply of no use here.
-  if (!in_scope(store_, blob->home, sender.site)) return;
-  const auto lacking = store_.files_lacking(blob->home, blob->id);
+  // Out of scope, withdrawn, never named: all of it is simply of no use here. What the sender itself attached while the
+  // home was in its scope is: nobody else has it (S-C7).
+  auto lacking = store_.files_lacking(blob->home, blob->id);
+  if (!in_scope(store_, blob->home, sender.site)) {
+    std::erase_if(lacking, [&](const FileRow& f) { return f.creator != sender.id; });
+    if (lacking.empty()) return;
+  }
   const bool room = std::any_of(lacking.begin(), lacking.end(), [&](const FileRow& f) { return has_room(f.owner); });
   if (!lacking.empty() && !room) {
     out_.push_back(Notice{OutcomeCode::over_limit, lacking.front().attachment.hex(), 0});
@@ -128,9 +132,10 @@ void Engine::Hub::answer_want(const Device& reader, const MakeReply& event, std:
       budget = static_cast<std::size_t>(std::min<std::uint64_t>(budget, want->byte_budget));
       for (const FileHave& asked : want->files) {
         const auto file = store_.file(asked.attachment);
-        if (file && file->state == FileState::live && asked.have.count() == file->chunks &&
-            in_scope(store_, file->home, reader.site))
-          name(*file, &asked.have);
+        const bool fits = file && file->state == FileState::live && asked.have.count() == file->chunks;
+        const bool sees = fits && in_scope(store_, file->home, reader.site);
+        if (sees || (fits && file->creator == reader.id))
+          name(*file, sees ? &asked.have : nullptr);  // its own may still come; nothing of a foreign scope goes
         else
           answer.files.push_back({asked.attachment, FileAnswer::unknown, Bitmap()});
       }

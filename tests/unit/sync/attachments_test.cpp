@@ -124,6 +124,22 @@ TEST_F(Attachments, AFileThatIsMissingAtTheHubStopsNothing) {
   EXPECT_EQ(chunks_at(w.b(), file), 4u);
 }
 
+// S-C7: the record stands, and only its author has the content. The body that has the home now needs it.
+TEST_F(Attachments, S_C7_AFileGoesOnToTheHubAfterItsHomeHasLeftItsAuthor) {
+  const Bytes bytes = content(4);
+  const RecordId file = attach(w.a(), home, bytes);
+  w.hub_takes(w.a().device, without(w.request(w.a()), FrameType::blob));
+  w.hub().write(home, {give(home, kImplementing, w.b().organisation)});
+  const RecordId foreign = attach(w.hub(), home, content(2));
+  for (int i = 0; i < 4; ++i) until_quiet(w.a());
+  EXPECT_EQ(file_at(w.hub(), file), bytes);
+  EXPECT_EQ(chunks_at(w.a(), foreign), std::nullopt) << "nothing else of the home comes to it";
+  for (int i = 0; i < 3; ++i) until_quiet(w.b());
+  EXPECT_EQ(file_at(w.b(), file), bytes);
+  const auto frames = w.request(w.a());
+  EXPECT_TRUE(only(frames, FrameType::want).empty() && only(frames, FrameType::blob).empty()) << "all is said";
+}
+
 TEST_F(Attachments, RecordsGoBeforeChunks) {
   const RecordId file = attach(w.a(), home, content(3));
   for (int i = 0; i < 20; ++i) w.a().write(home, {note(home, std::string(60'000, 'n'))});
