@@ -262,6 +262,7 @@ class Run final : public Schedule {
     for (int round = 0; met && round < (universe_.settings.final_by_stick ? kLastSticks : kLastExchanges); ++round) {
       if (universe_.settings.final_by_stick && round >= 3 && settled()) return;
       met = false;
+      confirm_clock();  // sticks take hours, in which the hub's clock may be set right: a jump ahead, once more
       for (std::size_t site = 1; site < processes_.size(); ++site) {
         if (!universe_.takes_part(site)) continue;
         if (universe_.settings.final_by_stick) {
