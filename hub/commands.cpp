@@ -26,14 +26,11 @@ namespace {
 namespace json = boost::json;
 using station::Command;
 using station::CommandResult;
+using station::done;
 using station::flag;
 using station::Invocation;
 using station::option;
 using tasks::Action;
-
-CommandResult done(json::value value) {
-  return {std::move(value), station::exit_status::kDone};
-}
 
 // Who may be the second person: documents are the office's, devices and keys are security's (reliability design 5.6).
 constexpr std::uint32_t kOffice = sync::role_bit(sync::Role::hub_office);

@@ -13,11 +13,8 @@ namespace {
 namespace json = boost::json;
 using station::Command;
 using station::CommandResult;
+using station::done;
 using station::Invocation;
-
-CommandResult done(json::value value) {
-  return {std::move(value), station::exit_status::kDone};
-}
 
 // R31: per quarter, half-year and year.
 tasks::Period period_of(const Invocation& in) {

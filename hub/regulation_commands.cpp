@@ -11,14 +11,11 @@ namespace {
 namespace json = boost::json;
 using station::Command;
 using station::CommandResult;
+using station::done;
 using station::Invocation;
 
 constexpr std::uint32_t kOffice = sync::role_bit(sync::Role::hub_office);
 constexpr std::uint32_t kSecond = kOffice | sync::role_bit(sync::Role::hub_security);
-
-CommandResult done(json::value value) {
-  return {std::move(value), station::exit_status::kDone};
-}
 
 Command command(std::string path, tasks::Action asks, std::string help, std::vector<station::CommandWord> words,
                 std::function<CommandResult(Station&, const Invocation&)> run) {

@@ -21,15 +21,12 @@ namespace json = boost::json;
 using station::Actor;
 using station::Command;
 using station::CommandResult;
+using station::done;
 using station::Invocation;
 using station::option;
 using tasks::Action;
 
 constexpr unsigned kApprovalPatience = 600;
-
-CommandResult done(json::value value) {
-  return {std::move(value), station::exit_status::kDone};
-}
 
 CommandResult init(const Invocation& in) {
   const auto zone = station::zone_named(in.get("--zone").value_or("open"));

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "station/act_refused.h"
 #include "station/permission_gate.h"
 
 namespace tram::station {
@@ -67,6 +68,9 @@ struct CommandResult {
   boost::json::value json;
   int exit = 0;
 };
+inline CommandResult done(boost::json::value value) {
+  return {std::move(value), exit_status::kDone};
+}
 
 struct Command {
   std::string path;  // "task list"

@@ -21,10 +21,6 @@ namespace {
 namespace json = boost::json;
 using tasks::Action;
 
-CommandResult done(json::value value) {
-  return {std::move(value), exit_status::kDone};
-}
-
 CommandResult acknowledged(const sync::Acknowledge& a) {
   return done(json::object{{"changeset", to_hex(a.changeset)}});
 }

@@ -14,10 +14,6 @@ using tasks::Action;
 constexpr std::uint32_t kMostRows = 500;
 constexpr std::size_t kOrderBytes = 4096;
 
-CommandResult done(json::value value) {
-  return {std::move(value), exit_status::kDone};
-}
-
 std::optional<Actor> second_of(Station& station, const Invocation& in) {
   if (!in.second.user) return std::nullopt;
   return second_person(station, in.person(), in.second, sync::role_bit(sync::Role::hub_security));

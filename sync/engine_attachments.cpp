@@ -129,7 +129,6 @@ void Engine::Hub::answer_want(const Device& reader, const MakeReply& event, std:
       if (reader_has != nullptr) offers.push_back({file, *reader_has});
     };
     if (const auto want = want_of(reader.id); want && !want->files.empty()) {
-      budget = static_cast<std::size_t>(std::min<std::uint64_t>(budget, want->byte_budget));
       for (const FileHave& asked : want->files) {
         const auto file = store_.file(asked.attachment);
         const bool fits = file && file->state == FileState::live && asked.have.count() == file->chunks;

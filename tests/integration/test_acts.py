@@ -3,19 +3,16 @@ wrong is refused with its place and changes nothing."""
 import json
 import unittest
 
-from tram import Office, WebSession
+from tram import OfficeCase, WebSession
 
 SITE, FOLLOWER, INSPECTOR = "hy.ubnd", "hy.btc", "hy.ubkt"
 RECALL = ("--reason", "giao nhầm cơ quan", "--by-document", "410-CV/TU", "--on", "2025-05-05")
 
 
-class Acts(unittest.TestCase):
+class Acts(OfficeCase):
     @classmethod
     def setUpClass(cls):
-        cls.office = Office()
-        cls.addClassCleanup(cls.office.__exit__)
-        cls.hub = cls.office.hub
-        cls.office.set_up_hub()
+        cls.open_office()
         cls.hub.add_user("van-phong", "hub_office", "a test password, van-phong")
         cls.hub.add_user("kiem-tra", "inspector", "a test password, kiem-tra")
         cls.office.load_plan()

@@ -5,7 +5,7 @@ import pathlib
 import random
 import unittest
 
-from tram import Line, Office, WebSession, until
+from tram import Line, OfficeCase, WebSession, until
 
 SITE, OTHER = "hy.ubnd", "hy.tx-my-hao"
 REF = "III.2.1.c"
@@ -20,13 +20,10 @@ def sha256(path):
     return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
 
 
-class Attachments(unittest.TestCase):
+class Attachments(OfficeCase):
     @classmethod
     def setUpClass(cls):
-        cls.office = Office()
-        cls.addClassCleanup(cls.office.__exit__)
-        cls.hub = cls.office.hub
-        cls.office.set_up_hub()
+        cls.open_office()
         cls.line = Line(cls.hub.port)
         cls.node = cls.office.node(SITE)
         code = cls.hub.run("site", "add", SITE, "--pre-approved")["code"]

@@ -5,7 +5,7 @@ import pathlib
 import socket
 import unittest
 
-from tram import DATA, Office, Station
+from tram import DATA, OfficeCase, Station
 
 SITE, OTHER = "hy.ubnd", "hy.btc"
 
@@ -14,17 +14,14 @@ def rows_of(name):
     return (DATA / name).read_text(encoding="utf-8").splitlines()
 
 
-class OneOffice(unittest.TestCase):
+class OneOffice(OfficeCase):
     """The cases of one class share an office, because none of them may change anything."""
     serve = False
     sites = ()
 
     @classmethod
     def setUpClass(cls):
-        cls.office = Office()
-        cls.addClassCleanup(cls.office.__exit__)
-        cls.hub = cls.office.hub
-        cls.office.set_up_hub(serve=cls.serve)
+        cls.open_office(serve=cls.serve)
         cls.office.load_plan()
         for site in cls.sites:
             node = cls.office.enrolled_node(site)

@@ -6,7 +6,7 @@ import random
 import struct
 import unittest
 
-from tram import Office
+from tram import Office, OfficeCase
 
 SITE, OTHER = "hy.ubnd", "hy.btc"
 STANZAS_AT, STANZA, MAC, TRAILER, CHUNK = 128, 80, 32, 40, 65_536 + 17
@@ -87,13 +87,10 @@ def damages(bundle):
     return found
 
 
-class DamagedBundles(unittest.TestCase):
+class DamagedBundles(OfficeCase):
     @classmethod
     def setUpClass(cls):
-        cls.office = Office()
-        cls.addClassCleanup(cls.office.__exit__)
-        cls.hub = cls.office.hub
-        cls.office.set_up_hub(serve=False)
+        cls.open_office(serve=False)
         cls.office.load_plan()
         cls.node, cls.other = (cls.office.enrolled_node(s) for s in (SITE, OTHER))
         for site, node in ((SITE, cls.node), (OTHER, cls.other)):

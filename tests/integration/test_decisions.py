@@ -1,19 +1,16 @@
 """What a person decides through the finished programs: proposals, quarantine, redaction, revoked devices, new keys."""
 import unittest
 
-from tram import Office
+from tram import Office, OfficeCase
 
 SITE, OTHER = "hy.ubnd", "hy.btc"
 TASK = "III.2.1.c"
 
 
-class Decisions(unittest.TestCase):
+class Decisions(OfficeCase):
     @classmethod
     def setUpClass(cls):
-        cls.office = Office()
-        cls.addClassCleanup(cls.office.__exit__)
-        cls.hub = cls.office.hub
-        cls.office.set_up_hub(serve=True)
+        cls.open_office()
         cls.office.load_plan()
         cls.node = cls.office.enrolled_node(SITE)
         cls.settle()

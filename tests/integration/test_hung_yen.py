@@ -3,20 +3,17 @@
 import datetime
 import unittest
 
-from tram import HANOI, Office, story_time
+from tram import HANOI, OfficeCase, story_time
 
 HANDED_OVER = datetime.datetime(2025, 4, 8, 8, 30, tzinfo=HANOI)
 YEAR_IS_OVER = datetime.datetime(2025, 12, 31, 12, 0, tzinfo=HANOI)
 RELAY_HOURS = {"10:00", "14:00", "15:00"}
 
 
-class HungYen(unittest.TestCase):
+class HungYen(OfficeCase):
     @classmethod
     def setUpClass(cls):
-        cls.office = Office(story_time(HANDED_OVER))
-        cls.addClassCleanup(cls.office.__exit__)
-        cls.hub = cls.office.hub
-        cls.office.set_up_hub(serve=False)
+        cls.open_office(story_time(HANDED_OVER), serve=False)
         cls.loaded = cls.office.load_plan()
         cls.at_once = cls.hub.tasks()
         cls.hub.environment.update(story_time(YEAR_IS_OVER))

@@ -4,19 +4,16 @@ import json
 import sqlite3
 import unittest
 
-from tram import Office
+from tram import OfficeCase
 
 NEW = "a quite new password"
 REF = "III.2.1.c"
 
 
-class People(unittest.TestCase):
+class People(OfficeCase):
     @classmethod
     def setUpClass(cls):
-        cls.office = Office()
-        cls.addClassCleanup(cls.office.__exit__)
-        cls.hub = cls.office.hub
-        cls.office.set_up_hub()
+        cls.open_office()
         cls.office.load_plan()
         cls.site = cls.office.enrolled_node("hy.ubnd")  # an, the administrator and operator; binh, approver
         cls.site.add_user("chi", "operator", "a test password, chi")

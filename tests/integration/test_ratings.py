@@ -4,7 +4,7 @@ import datetime
 import json
 import unittest
 
-from tram import HANOI, Office, story_time
+from tram import HANOI, OfficeCase, story_time
 
 HANDED_OVER = datetime.datetime(2025, 4, 8, 8, 30, tzinfo=HANOI)
 SITE = "hy.ubnd"
@@ -14,13 +14,10 @@ def day(month, of_month):
     return datetime.datetime(2025, month, of_month, 9, 0, tzinfo=HANOI)
 
 
-class Ratings(unittest.TestCase):
+class Ratings(OfficeCase):
     @classmethod
     def setUpClass(cls):
-        cls.office = Office(story_time(HANDED_OVER))
-        cls.addClassCleanup(cls.office.__exit__)
-        cls.hub = cls.office.hub
-        cls.office.set_up_hub(serve=False)
+        cls.open_office(story_time(HANDED_OVER), serve=False)
         cls.node = cls.office.enrolled_node(SITE)
         cls.office.load_plan()
         cls.office.carry(cls.hub, cls.node, SITE)

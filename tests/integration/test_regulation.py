@@ -3,7 +3,7 @@ a bad file is refused by row and column and changes nothing."""
 import datetime
 import unittest
 
-from tram import HANOI, Office, story_time
+from tram import HANOI, OfficeCase, story_time
 
 SITE = "hy.ubnd"
 HANDED_OVER = datetime.datetime(2025, 4, 8, 8, 30, tzinfo=HANOI)
@@ -18,13 +18,10 @@ off\t2025-06-30\t\tNgày nghỉ của cơ quan
 """
 
 
-class WhatTheOfficeSettles(unittest.TestCase):
+class WhatTheOfficeSettles(OfficeCase):
     @classmethod
     def setUpClass(cls):
-        cls.office = Office(story_time(HANDED_OVER))
-        cls.addClassCleanup(cls.office.__exit__)
-        cls.hub = cls.office.hub
-        cls.office.set_up_hub(serve=False)
+        cls.open_office(story_time(HANDED_OVER), serve=False)
         cls.office.load_plan()
 
     def file(self, name, text):

@@ -4,18 +4,15 @@ import json
 import pathlib
 import unittest
 
-from tram import Office
+from tram import OfficeCase
 
 SITE, REGIME, DAY = "hy.ubnd", "weekly:wed:10:00", "2025-04-23"
 
 
-class Reports(unittest.TestCase):
+class Reports(OfficeCase):
     @classmethod
     def setUpClass(cls):
-        cls.office = Office()
-        cls.addClassCleanup(cls.office.__exit__)
-        cls.hub = cls.office.hub
-        cls.office.set_up_hub()
+        cls.open_office()
         cls.office.load_plan()
         cls.site = cls.office.enrolled_node(SITE)
         cls.site.run("sync")

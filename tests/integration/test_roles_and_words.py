@@ -2,18 +2,15 @@
 import os
 import unittest
 
-from tram import DATA, Office
+from tram import DATA, OfficeCase
 
 PASSWORD = "a long enough password"
 
 
-class OnTheHub(unittest.TestCase):
+class OnTheHub(OfficeCase):
     @classmethod
     def setUpClass(cls):
-        cls.office = Office()
-        cls.addClassCleanup(cls.office.__exit__)
-        cls.hub = cls.office.hub
-        cls.office.set_up_hub(serve=True)
+        cls.open_office()
         cls.office.load_plan()
         cls.hub.add_user("xem", "viewer", PASSWORD)
         cls.hub.add_user("kiem-tra", "auditor", PASSWORD)

@@ -2,7 +2,7 @@
 import datetime
 import unittest
 
-from tram import HANOI, Office, story_time
+from tram import HANOI, OfficeCase, story_time
 
 SITE = "hy.ubnd"
 
@@ -11,13 +11,10 @@ def on(day, hour, minute=0):
     return datetime.datetime(2025, 4, day, hour, minute, tzinfo=HANOI)
 
 
-class Warnings(unittest.TestCase):
+class Warnings(OfficeCase):
     @classmethod
     def setUpClass(cls):
-        cls.office = Office(story_time(on(8, 8, 30)))
-        cls.addClassCleanup(cls.office.__exit__)
-        cls.hub = cls.office.hub
-        cls.office.set_up_hub(serve=False)
+        cls.open_office(story_time(on(8, 8, 30)), serve=False)
         cls.node = cls.office.enrolled_node(SITE)
         cls.office.load_plan()
         cls.office.carry(cls.hub, cls.node, SITE)

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "installer"))
 import demo_stations  # noqa: E402
@@ -205,6 +206,17 @@ class Office:
         """Files of data folders and logs that hold these bytes (UTF-8, and the ASCII of a JSON escape)."""
         wanted = [words.encode(), re.sub(rb'^"|"$', b"", json.dumps(words).encode())]
         return [f for f in self.folder.rglob("*") if f.is_file() and any(w in f.read_bytes() for w in wanted)]
+
+
+class OfficeCase(unittest.TestCase):
+    """Cases that share one office, which goes with the last of them."""
+
+    @classmethod
+    def open_office(cls, environment=None, serve=True):
+        cls.office = Office(environment)
+        cls.addClassCleanup(cls.office.__exit__)
+        cls.hub = cls.office.hub
+        cls.office.set_up_hub(serve)
 
 
 class Line:

@@ -238,6 +238,23 @@ TEST_F(Attachments, ABundleMayCarryAnySubsetBothWays) {
   EXPECT_EQ(file_at(w.b(), file), bytes);
 }
 
+// The line is so bad that no chunk fits between two cuts: that is what the stick is for.
+TEST_F(Attachments, ABundleIsNotCutToWhatTheLineCarries) {
+  const Bytes bytes = content(3);
+  const RecordId file = attach(w.hub(), home, bytes);
+  const auto exchange = [&] {
+    const Actions asked = w.a().step(Prepare{limits::kLeastLine, false, {}, limits::kLeastLine});
+    const Taken heard = w.hub_takes(w.a().device, asked.find<Send>()->frames);
+    const auto answer = w.reply(w.a().device, heard.have);
+    w.site_takes(w.a(), answer);
+    return only(answer, FrameType::blob).size();
+  };
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(exchange(), 0u);
+  EXPECT_EQ(chunks_at(w.a(), file), 0u) << "the record is here";
+  w.site_takes(w.a(), w.reply(w.a().device), true);
+  EXPECT_EQ(file_at(w.a(), file), bytes);
+}
+
 TEST_F(Attachments, ALostStickCostsNothing) {
   const Bytes bytes = content(4);
   const RecordId file = attach(w.a(), home, bytes);

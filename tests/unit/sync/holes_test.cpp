@@ -2,49 +2,20 @@
 // until this one can read it (sync design 2, 6 and 10; I16).
 #include <gtest/gtest.h>
 
+#include "meddling.h"
 #include "scenario.h"
 #include "sync/parts.h"
-#include "sync/waiting_list.h"
 
 namespace tram::sync::test {
 namespace {
 
 class Holes : public Scenario {
  protected:
-  enum class Place { header, signature, body };
-  static void flip(Changeset& c, Place place) {
-    if (place == Place::header) c.header[57] ^= 0x10;
-    if (place == Place::signature) c.signature[9] ^= 0x10;
-    if (place == Place::body) c.body[20] ^= 0x10;
-  }
-  static void flip(Party& p, const Hash& changeset, Place place) {
-    p.with([&](Store& s) {
-      ChangesetRow row = s.changeset(changeset).value();
-      flip(row.bytes, place);
-      s.put_changeset(row);
-    });
-  }
-  static Changeset stored(Party& p, const Hash& changeset) {
-    return p.with([&](Store& s) { return s.changeset(changeset)->bytes; });
-  }
-  static std::vector<Hash> listed(Party& p, std::string_view list) {
-    return p.with([&](Store& s) { return waiting_list(s, list); });
-  }
-  static bool poisoned(Party& p, const RecordId& home) {
-    const auto row = p.with([&](Store& s) { return s.home(home); });
-    return row && row->poisoned;
-  }
   // A response, with the content of one changeset meddled with on its way.
   void exchange(Party& site, const Hash& changeset, const std::function<void(Changeset&)>& how) {
     const Taken heard = w.hub_takes(site.device, w.request(site));
     auto frames = w.reply(site.device, heard.have, heard.notices);
-    for (Frame& f : frames) {
-      if (f.type != FrameType::stream) continue;
-      auto segment = decode_stream(f).value();
-      for (CarriedEntry& e : segment.entries)
-        if (e.changeset && e.changeset->hash() == changeset) how(*e.changeset);
-      f = encode_frame(segment);
-    }
+    meddle(frames, changeset, how);
     w.site_takes(site, frames);
   }
 };

@@ -5,8 +5,7 @@
 
 #include <algorithm>
 
-#include "sync/waiting_list.h"
-#include "world.h"
+#include "meddling.h"
 
 namespace tram::sync::test {
 namespace {
@@ -18,23 +17,6 @@ class Isolation : public ::testing::Test {
     return [value](const VersionRow& row) {
       if (row.value == value) throw std::runtime_error("an applier that fails");
     };
-  }
-  static bool poisoned(Party& p, const RecordId& home) {
-    const auto row = p.with([&](Store& s) { return s.home(home); });
-    return row && row->poisoned;
-  }
-  static std::vector<Hash> listed(Party& p, std::string_view list) {
-    return p.with([&](Store& s) { return waiting_list(s, list); });
-  }
-  // The organisation's stream of a response with the content of one changeset meddled with.
-  static void meddle(std::vector<Frame>& frames, const Hash& changeset, const std::function<void(Changeset&)>& how) {
-    for (Frame& f : frames) {
-      if (f.type != FrameType::stream) continue;
-      auto segment = decode_stream(f).value();
-      for (CarriedEntry& e : segment.entries)
-        if (e.changeset && e.changeset->hash() == changeset) how(*e.changeset);
-      f = encode_frame(segment);
-    }
   }
 
   World w;

@@ -1,25 +1,15 @@
 // Own changesets that are damaged on the disk before the hub has them (sync design 2 and 6, reliability design 2.2).
 #include <gtest/gtest.h>
 
+#include "meddling.h"
 #include "scenario.h"
 #include "sync/rotation.h"
-#include "sync/waiting_list.h"
 
 namespace tram::sync::test {
 namespace {
 
 class LostWork : public Scenario {
  protected:
-  enum class Place { header, signature, body };
-  static void flip(Party& p, const Hash& changeset, Place place) {
-    p.with([&](Store& s) {
-      ChangesetRow row = s.changeset(changeset).value();
-      if (place == Place::header) row.bytes.header[57] ^= 0x10;
-      if (place == Place::signature) row.bytes.signature[9] ^= 0x10;
-      if (place == Place::body) row.bytes.body[20] ^= 0x10;
-      s.put_changeset(row);
-    });
-  }
   static std::vector<Hash> lost(Party& p) {
     return p.with([](Store& s) { return waiting_list(s, waiting::kLost); });
   }

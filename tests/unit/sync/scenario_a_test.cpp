@@ -1,8 +1,8 @@
 // Scenarios S-A (sync design 14): logs that lose, repeat or forge something.
 #include <gtest/gtest.h>
 
+#include "meddling.h"
 #include "scenario.h"
-#include "sync/waiting_list.h"
 
 namespace tram::sync::test {
 namespace {
@@ -54,19 +54,6 @@ TEST_F(Scenario, S_A8_AForgedSignatureNeverTakesTheSlotOfTheRealChangeset) {
 
 class DamagedDisk : public Scenario {
  protected:
-  enum class Place { header, signature, body };
-  static void flip(Party& p, const Hash& changeset, Place place) {
-    p.with([&](Store& s) {
-      ChangesetRow row = s.changeset(changeset).value();
-      if (place == Place::header) row.bytes.header[57] ^= 0x10;
-      if (place == Place::signature) row.bytes.signature[9] ^= 0x10;
-      if (place == Place::body) row.bytes.body[20] ^= 0x10;
-      s.put_changeset(row);
-    });
-  }
-  static Changeset stored(Party& p, const Hash& changeset) {
-    return p.with([&](Store& s) { return s.changeset(changeset)->bytes; });
-  }
   static std::size_t fetching(Party& p) {
     return p.with([](Store& s) { return waiting_list(s, waiting::kFetch).size(); });
   }
