@@ -1,6 +1,9 @@
 # Warnings and hardening, as one interface target: `tram_build`.
 add_library(tram_build INTERFACE)
 target_compile_options(tram_build INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -fstack-protector-strong -g1)
+if(TRAM_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")  # g++ takes what several files hold for one
+  target_compile_options(tram_build INTERFACE -Wno-subobject-linkage -Wno-shadow -Wshadow=local)
+endif()
 if(TRAM_WERROR)
   target_compile_options(tram_build INTERFACE -Werror)
 endif()

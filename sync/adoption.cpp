@@ -10,10 +10,6 @@
 namespace tram::sync {
 namespace {
 
-ReceiptException quarantine(Reason reason) {
-  return {0, Verdict::quarantined, reason};
-}
-
 // A branch of this very device: the program adopts it without a person (sync design 8).
 bool own_branch(const Authored& work, const Header& target, const std::optional<ReceiptRow>& newest) {
   if (!work.header.person.is_zero() || work.header.role != static_cast<std::uint16_t>(Role::device)) return false;

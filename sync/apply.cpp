@@ -19,9 +19,6 @@ constexpr ReceiptException kAdmitted{};
 ReceiptException proposal(Reason reason) {
   return {0, Verdict::proposal, reason};
 }
-ReceiptException quarantine(Reason reason) {
-  return {0, Verdict::quarantined, reason};
-}
 
 bool fits(FieldKind field, OperationKind operation) {
   switch (field) {

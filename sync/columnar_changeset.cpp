@@ -10,13 +10,13 @@ namespace {
 using wire::WireError;
 
 enum Shape : std::uint64_t {
-  kOtherStart = 1,    // not `TRCS`, format 1
-  kPrevGiven = 2,     // not the hash of the log's changeset before, or that is not here
-  kBodyGiven = 4,     // bytes that are no canonical body
-  kCountGiven = 8,    // op_count differs from the body's operations
-  kHashGiven = 16,    // body_hash differs from the body's
-  kAnchorGiven = 32,  // another anchor than the log's changeset before
-  kAnchorHere = 64,   // with it: its receipt is an earlier entry of this segment
+  kOtherStart = 1,      // not `TRCS`, format 1
+  kPrevGiven = 2,       // not the hash of the log's changeset before, or that is not here
+  kBodyGiven = 4,       // bytes that are no canonical body
+  kCountGiven = 8,      // op_count differs from the body's operations
+  kBodyHashGiven = 16,  // body_hash differs from the body's
+  kAnchorGiven = 32,    // another anchor than the log's changeset before
+  kAnchorHere = 64,     // with it: its receipt is an earlier entry of this segment
 };
 constexpr std::uint64_t kAllShapes = 127;
 constexpr std::size_t kStart = 5;
@@ -120,7 +120,7 @@ bool Codec<Io>::changeset(Item<Io, Changeset>& c) {
     if (prev != h.prev) shape |= kPrevGiven;
     if (!decoded) shape |= kBodyGiven;
     if (!decoded || b.operations.size() != h.op_count) shape |= kCountGiven;
-    if (body_hash(c.body) != h.body_hash) shape |= kHashGiven;
+    if (body_hash(c.body) != h.body_hash) shape |= kBodyHashGiven;
     if (h.anchor != log.anchor) {
       shape |= kAnchorGiven;
       if (receipt_mark(h.anchor.seq) == h.anchor.hash) shape |= kAnchorHere;
@@ -155,7 +155,7 @@ bool Codec<Io>::changeset(Item<Io, Changeset>& c) {
     io_.number(Column::op_count, h.op_count);
   else
     h.op_count = static_cast<std::uint16_t>(b.operations.size());
-  if ((shape & kHashGiven) != 0)
+  if ((shape & kBodyHashGiven) != 0)
     io_.raw(Column::hash, h.body_hash);
   else if constexpr (Io::kReading)
     h.body_hash = body_hash(c.body);

@@ -39,6 +39,9 @@ struct ReceiptException {
   Reason reason = Reason::none;
   bool operator==(const ReceiptException&) const = default;
 };
+inline ReceiptException quarantine(Reason reason) {
+  return {0, Verdict::quarantined, reason};
+}
 
 struct Receipt {
   std::uint32_t hub_epoch = 1;

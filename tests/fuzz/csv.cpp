@@ -13,7 +13,7 @@ using namespace tasks;
 constexpr ColumnRule kColumns[] = {
     {"ref"}, {"title", Presence::optional}, {"deadline", Presence::optional, Formula::span_allowed}};
 
-std::string quoted(std::string_view cell) {
+std::string in_quotes(std::string_view cell) {
   std::string out = "\"";
   for (const char c : cell) out.append(c == '"' ? 2 : 1, c);
   return out + '"';
@@ -22,7 +22,7 @@ std::string quoted(std::string_view cell) {
 std::string written(const std::vector<CsvRow>& rows) {
   std::string out = "ref,title,deadline\r\n";
   for (const CsvRow& row : rows)
-    out += quoted(row.at("ref")) + "," + quoted(row.at("title")) + "," + quoted(row.at("deadline")) + "\r\n";
+    out += in_quotes(row.at("ref")) + "," + in_quotes(row.at("title")) + "," + in_quotes(row.at("deadline")) + "\r\n";
   return out;
 }
 

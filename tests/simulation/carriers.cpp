@@ -5,13 +5,13 @@
 #include "sync/digest.h"
 #include "sync/mutant.h"
 #include "tests/simulation/checks.h"
+#include "tests/simulation/spans.h"
 
 namespace tram::simulation {
 namespace {
 
 using namespace sync;
 
-constexpr std::uint64_t kSecond = 1000;
 constexpr std::size_t kCalmBudget = 256u << 10;
 
 }  // namespace

@@ -1,9 +1,9 @@
 #include "tests/simulation/faults.h"
 
+#include "tests/simulation/spans.h"
+
 namespace tram::simulation {
 namespace {
-
-constexpr std::uint64_t kDay = 24ull * 3600 * 1000;
 
 struct Kind {
   std::string_view name;

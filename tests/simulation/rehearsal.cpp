@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "tests/simulation/people.h"
+#include "tests/simulation/spans.h"
 
 namespace tram::simulation {
 namespace {
 
 using namespace sync;
 
-constexpr std::uint64_t kHour = 3'600'000;
 constexpr std::size_t kActs = 60;
 constexpr int kMostMeetings = 2'000;  // in one, far above need: small budgets and crashes ask for many
 

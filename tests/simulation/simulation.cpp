@@ -9,14 +9,13 @@
 #include "tests/simulation/dishonest.h"
 #include "tests/simulation/log_archive.h"
 #include "tests/simulation/people.h"
+#include "tests/simulation/spans.h"
 
 namespace tram::simulation {
 namespace {
 
 using namespace sync;
 
-constexpr std::uint64_t kSecond = 1000, kMinute = 60 * kSecond, kHour = 60 * kMinute, kDay = 24 * kHour;
-constexpr std::uint64_t kYear = 365 * kDay;
 constexpr int kLastExchanges = 200;  // a bound on contact, far above need
 constexpr int kLastSticks = 12;      // courier round trips per site, three at least: what arrives may be answered
 constexpr int kAttempts = 50;        // of a person to save something

@@ -1,13 +1,13 @@
 // Bundles on sticks: written at a site, carried to the hub, and the hub's answer carried back.
 #include "tests/simulation/carriers.h"
 #include "tests/simulation/checks.h"
+#include "tests/simulation/spans.h"
 
 namespace tram::simulation {
 namespace {
 
 using namespace sync;
 
-constexpr std::uint64_t kSecond = 1000, kHour = 3600 * kSecond, kDay = 24 * kHour;
 constexpr std::size_t kStickBudget = 64u << 20;
 
 }  // namespace

@@ -32,11 +32,11 @@ std::uint32_t word() {
 
 randombytes_implementation seeded{name, word, nullptr, nullptr, fill, nullptr};
 
-class Start : public ::testing::Environment {
+class RandomStart : public ::testing::Environment {
  public:
   void SetUp() override { initialise(); }
 };
-const auto* const start = ::testing::AddGlobalTestEnvironment(new Start);
+const auto* const random_start = ::testing::AddGlobalTestEnvironment(new RandomStart);
 
 }  // namespace
 

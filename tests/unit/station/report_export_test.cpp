@@ -13,10 +13,6 @@ namespace {
 namespace fs = std::filesystem;
 using sync::OutcomeCode;
 
-SignedReport sample_report() {
-  return sign_report(sample_content(), ReportWorld().signing()).value();
-}
-
 TEST(ReportExport, IsWrittenAndVerifiedElsewhere) {
   const TemporaryFolder folder;
   const ReportWorld world;

@@ -13,10 +13,6 @@ namespace {
 namespace fs = std::filesystem;
 using sync::OutcomeCode;
 
-SignedReport sample_report() {
-  return sign_report(sample_content(), ReportWorld().signing()).value();
-}
-
 TEST(ReportFrame, CarriesBothParts) {
   const SignedReport report = sample_report();
   const auto frame = encode_report_frame(report.tsig, report.json);

@@ -104,6 +104,10 @@ ReportContent sample_content() {
   return c;
 }
 
+SignedReport sample_report() {
+  return sign_report(sample_content(), ReportWorld().signing()).value();
+}
+
 TextSignature fields_of(const SignedReport& report) {
   return parse_text_signature(report.tsig).value().fields;
 }

@@ -35,6 +35,7 @@ struct ReportWorld {
 };
 
 ReportContent sample_content();
+SignedReport sample_report();  // of that content
 
 // The fields of a made signature, to spoil one and sign again: then every signature in the file is genuine.
 TextSignature fields_of(const SignedReport& report);

@@ -61,13 +61,6 @@ TEST(Header, EveryByteCounts) {
   }
 }
 
-struct Refusal {
-  const char* name;
-  std::size_t offset;
-  Bytes bytes;
-  errc code;
-};
-
 TEST(Header, RefusesWhatNoProgramWrites) {
   const Refusal cases[] = {{"magic", 0, {'T', 'R', 'C', 'X'}, errc::bad_magic},
                            {"format 0", 4, {0}, errc::too_new},

@@ -260,13 +260,6 @@ TEST(Columnar, TakesFromDamagedBytesOnlyWhatComesBackAgain) {
   damage(sample_stream_run(), 4);
 }
 
-struct Refusal {
-  const char* name;
-  std::size_t offset;
-  Bytes bytes;
-  errc code;
-};
-
 TEST(Columnar, RefusesEachBadNumber) {
   const Frame good = encode_frame(sample_changesets());  // in rows
   ASSERT_EQ(good.bytes[kFixedPart], 0);

@@ -11,21 +11,10 @@ namespace tram::sync::test {
 namespace {
 
 using enum OutcomeCode;
-constexpr Profile kFile = Profile::file;
-constexpr Profile kNet = Profile::network;
 
 const Bytes& small_file() {
   static const Bytes bytes = seal_container(up(kFile, small_frames()), world().site_identity)->bytes;
   return bytes;
-}
-std::string code(ByteView bytes, Profile profile) {
-  return std::string(name(open_code(bytes, at_hub(profile))));
-}
-
-Forgery forgery(Profile profile) {
-  Forgery f;
-  f.input = up(profile, small_frames());
-  return f;
 }
 
 TEST(ContainerCut, EveryProperPrefixIsTruncated) {

@@ -7,7 +7,6 @@ namespace tram::sync::test {
 namespace {
 
 using enum OutcomeCode;
-constexpr Profile kNet = Profile::network;
 
 class Cases {
  public:

@@ -10,17 +10,6 @@ namespace tram::sync::test {
 namespace {
 
 using enum OutcomeCode;
-constexpr Profile kFile = Profile::file;
-
-std::string code(ByteView bytes, Profile profile) {
-  return std::string(name(open_code(bytes, at_hub(profile))));
-}
-
-Forgery forgery(Profile profile) {
-  Forgery f;
-  f.input = up(profile, small_frames());
-  return f;
-}
 
 std::vector<Frame> two_chunks() {
   return {frame(FrameType::blob, 100'000), frame(FrameType::blob, 20'000, 0x62)};

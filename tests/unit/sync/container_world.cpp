@@ -126,6 +126,16 @@ OutcomeCode open_code(ByteView bytes, const OpenContext& context) {
   return code_of(open_container(bytes, context));
 }
 
+std::string code(ByteView bytes, Profile profile) {
+  return std::string(name(open_code(bytes, at_hub(profile))));
+}
+
+Forgery forgery(Profile profile) {
+  Forgery f;
+  f.input = up(profile, small_frames());
+  return f;
+}
+
 Bytes forge(const Forgery& f) {
   const Profile profile = f.input.profile;
   const crypto::SigningKey& signer = f.signer != nullptr ? *f.signer : world().site_identity;

@@ -18,6 +18,7 @@ struct World {
 };
 const World& world();
 
+inline constexpr Profile kFile = Profile::file, kNet = Profile::network;
 inline constexpr std::uint64_t kNow = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
 
 Frame frame(FrameType type, std::size_t size, std::uint8_t fill = 0x61);
@@ -32,6 +33,7 @@ OpenContext at_site(Profile profile);
 // The code of the outcome; ok_new when it opened.
 OutcomeCode code_of(const std::variant<Opened, Refused>& outcome);
 OutcomeCode open_code(ByteView bytes, const OpenContext& context);
+std::string code(ByteView bytes, Profile profile);  // its name, at the hub
 
 struct Forgery {
   SealInput input;
@@ -47,6 +49,7 @@ struct Forgery {
   std::function<std::uint8_t(std::uint64_t chunk, bool last)> tag;
 };
 Bytes forge(const Forgery& forgery);
+Forgery forgery(Profile profile);  // of small_frames(), nothing forged yet
 
 // What anybody can do to a FILE container without a key: make header_sum and trailer fit again.
 void rebuild_public_sums(Bytes& file);

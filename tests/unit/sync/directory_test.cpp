@@ -94,13 +94,6 @@ TEST(DirectoryEntry, OfAKindNotKnownIsKept) {
   EXPECT_EQ(back->bytes, bytes);
 }
 
-struct Refusal {
-  const char* name;
-  std::size_t offset;
-  Bytes bytes;
-  errc code;
-};
-
 TEST(DirectoryEntry, RefusesEachBadField) {
   const Refusal cases[] = {{"magic", 0, {'X'}, errc::bad_magic},
                            {"no signature", 6, {0, 0}, errc::bad_value},

@@ -118,13 +118,6 @@ TEST(Frames, DeliveryHoldsAtMost64Ranges) {
   EXPECT_TRUE(decode_delivery(encode_frame(record)));
 }
 
-struct Refusal {
-  const char* name;
-  std::size_t offset;
-  Bytes bytes;
-  errc code;
-};
-
 template <class Decode>
 void refuse_each(const Frame& good, Decode decode, std::initializer_list<Refusal> cases) {
   ASSERT_TRUE(decode(good));

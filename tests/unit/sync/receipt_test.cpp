@@ -58,13 +58,6 @@ TEST(Receipt, TellsTheVerdictOfEachOperation) {
   EXPECT_EQ(all.verdict_of(7).verdict, Verdict::proposal);
 }
 
-struct Refusal {
-  const char* name;
-  std::size_t offset;
-  Bytes bytes;
-  errc code;
-};
-
 TEST(Receipt, RefusesWhatNoHubWrites) {
   const Refusal cases[] = {{"magic", 0, {'T', 'R', 'R', 'X'}, errc::bad_magic},
                            {"epoch 0", 4, Bytes(4, 0), errc::bad_value},

@@ -9,11 +9,11 @@
 namespace tram::sync::test {
 namespace {
 
-class Start : public ::testing::Environment {
+class SamplesStart : public ::testing::Environment {
  public:
   void SetUp() override { crypto::initialise(); }
 };
-const auto* const start = ::testing::AddGlobalTestEnvironment(new Start);
+const auto* const samples_start = ::testing::AddGlobalTestEnvironment(new SamplesStart);
 
 Operation on_field(OperationKind kind, std::uint16_t field) {
   Operation op;

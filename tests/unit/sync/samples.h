@@ -28,6 +28,14 @@ inline Hash hash_of(std::uint8_t fill) {
   return filled<32>(fill);
 }
 
+// A case of what a decoder refuses: these bytes, written over good ones at this place, and the code.
+struct Refusal {
+  const char* name;
+  std::size_t offset;
+  Bytes bytes;
+  errc code;
+};
+
 // The Ed25519 key of 32 repeated bytes.
 crypto::SigningKey key_of(std::uint8_t fill);
 

@@ -5,9 +5,12 @@
 #include <string>
 
 #include "tasks/calendar.h"
+#include "tasks/policy.h"
 #include "tasks/time.h"
 
 namespace tram::tasks::testing {
+
+inline const Policy kPolicy;  // the numbers of the O table, as shipped
 
 // `2026-03-04T10:00`, at +07:00.
 inline Moment at(std::string_view text) {

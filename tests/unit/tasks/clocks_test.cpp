@@ -10,8 +10,7 @@ namespace {
 using std::chrono::hours;
 using std::chrono::seconds;
 using testing::at;
-
-const Policy kPolicy;
+using testing::kPolicy;
 
 FourTimes all_four() {
   return {at("2026-03-04T10:00"), at("2026-03-04T12:00"), at("2026-03-05T10:00"), at("2026-03-05T13:00")};

@@ -13,9 +13,8 @@ using std::chrono::minutes;
 using testing::at;
 using testing::calendar_a;
 using testing::calendar_b;
+using testing::kPolicy;
 using testing::on;
-
-const Policy kPolicy;
 
 TEST(Due, R10_DocumentsAreLoadedWithinThreeWorkingDaysOfTheIssue) {
   const WorkingTime a = calendar_a();

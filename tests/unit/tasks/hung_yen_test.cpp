@@ -14,9 +14,8 @@ namespace {
 using testing::at;
 using testing::calendar_a;
 using testing::file;
+using testing::kPolicy;
 using testing::on;
-
-const Policy kPolicy;
 
 Plan hung_yen() {
   const Directory directory = *parse_organisations(file("hung-yen/organisations.csv"), {}).value;

@@ -10,9 +10,8 @@ namespace {
 
 using testing::at;
 using testing::calendar_a;
+using testing::kPolicy;
 using testing::on;
-
-const Policy kPolicy;
 
 AssignmentFacts assigned(const char* deadline, const char* issued = "2026-03-02") {
   AssignmentFacts f;

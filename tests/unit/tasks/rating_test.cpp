@@ -10,9 +10,9 @@ namespace {
 
 using std::chrono::hours;
 using testing::at;
+using testing::kPolicy;
 using testing::on;
 
-const Policy kPolicy;
 const Period kQuarter{2026, PeriodType::quarter, 1};
 
 Obligation limit(ObligationKind kind, const char* due, const char* acted = "") {

@@ -10,9 +10,8 @@ namespace {
 using std::chrono::days;
 using testing::at;
 using testing::calendar_a;
+using testing::kPolicy;
 using testing::on;
-
-const Policy kPolicy;
 
 // The table D of the domain.
 struct Row {

@@ -10,9 +10,8 @@ namespace {
 
 using testing::at;
 using testing::calendar_a;
+using testing::kPolicy;
 using testing::on;
-
-const Policy kPolicy;
 
 Obligation due(const char* moment, bool in_hours = false) {
   Obligation o;
