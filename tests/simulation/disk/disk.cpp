@@ -142,7 +142,7 @@ Io Disk::write(const std::string& name, DiskFile& file, std::uint64_t at, ByteVi
     if (dead_ && !was_dead) file.write(at, bytes.first(random_.below(bytes.size() + 1)));
     return Io::failed;
   }
-  if (full_) {
+  if (full_ || (full_at_ != 0 && calls_ >= full_at_)) {
     fault_met_ = true;
     return Io::full;
   }
@@ -162,8 +162,9 @@ Io Disk::truncate(DiskFile& file, std::uint64_t size) {
 
 Io Disk::sync(const std::string& name, DiskFile& file) {
   if (!count_call()) return Io::failed;
-  if (sync_fails_) {
+  if (sync_fails_ || (sync_fails_at_ != 0 && calls_ >= sync_fails_at_)) {
     sync_fails_ = false;
+    sync_fails_at_ = 0;
     fault_met_ = true;
     file.forget_unsynced();
     return Io::sync_failed;
@@ -184,7 +185,7 @@ void Disk::start_process() {
     file->reserved_by = file->exclusive_by = nullptr;
   }
   dead_ = sync_fails_ = full_ = fault_met_ = false;
-  die_at_ = fail_at_ = 0;
+  die_at_ = fail_at_ = full_at_ = sync_fails_at_ = 0;
 }
 
 void Disk::cut_power() {

@@ -81,7 +81,9 @@ class Disk {
   // --- the world. Counts are of calls of the program from now on; 0 takes the order back.
   void die_at(std::uint64_t call) { die_at_ = call == 0 ? 0 : calls_ + call; }
   void fail_at(std::uint64_t call) { fail_at_ = call == 0 ? 0 : calls_ + call; }
+  void fill_at(std::uint64_t call) { full_at_ = call == 0 ? 0 : calls_ + call; }
   void fail_next_sync(bool on) { sync_fails_ = on; }
+  void fail_sync_at(std::uint64_t call) { sync_fails_at_ = call == 0 ? 0 : calls_ + call; }
   void set_full(bool on) { full_ = on; }
   void set_lying(bool on) { lying_ = on; }  // syncs return at once and do nothing
   bool fault_met() const { return fault_met_; }
@@ -106,7 +108,7 @@ class Disk {
   std::size_t sector_;
   std::map<std::string, File> files_;    // the folder, as programs see it
   std::map<std::string, File> durable_;  // as a power cut would leave it, before it chooses
-  std::uint64_t calls_ = 0, die_at_ = 0, fail_at_ = 0;
+  std::uint64_t calls_ = 0, die_at_ = 0, fail_at_ = 0, full_at_ = 0, sync_fails_at_ = 0;
   bool dead_ = false, sync_fails_ = false, full_ = false, lying_ = false, fault_met_ = false;
   std::string complaint_;
 };
