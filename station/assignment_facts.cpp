@@ -178,6 +178,7 @@ TaskFacts task_facts(const Fields& task, const Fields& document) {
   facts.ref = task.text(field_number(RecordType::task, "ref"));
   if (const auto on = document.date(field_number(RecordType::document, "issued_on")))
     facts.issued_on = date_of_days(*on);
+  facts.has_document = !task.id(field_number(RecordType::task, "parent_assignment"));
   facts.of_the_centre = document.id(field_number(RecordType::document, "upper")).has_value();
   if (const auto start = tasks::parse_date_or_hour(task.text(field_number(RecordType::task, "start"))))
     facts.start = *start;
@@ -202,6 +203,7 @@ tasks::AssignmentFacts assignment_facts(Station& station, const sync::RecordId& 
   const Events events(station, assignment, kAssignmentState);
   const auto moment = [&](std::uint16_t event) { return events.moment(event, policy); };
   facts.handed_over = moment(event_number(RecordType::assignment, "handed_over"));
+  if (!task.has_document && facts.handed_over) facts.issued_on = tasks::date_of(*facts.handed_over);
   facts.confirmed = moment(event_number(RecordType::assignment, "received"));
   facts.returned = moment(event_number(RecordType::assignment, "returned"));
   if (const auto* returned = events.first(event_number(RecordType::assignment, "returned")))

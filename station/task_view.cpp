@@ -6,6 +6,7 @@
 #include "station/assignment_facts.h"
 #include "station/store/drafts.h"
 #include "station/text_order.h"
+#include "tasks/hand_over.h"
 #include "tasks/record_schema.h"
 
 namespace tram::station {
@@ -27,6 +28,7 @@ struct TaskFields {
 };
 struct AssignmentFields {
   static constexpr auto kBody = field_number(RecordType::assignment, "implementing_body");
+  static constexpr auto kAssigning = field_number(RecordType::assignment, "assigning_side");
   static constexpr auto kFollowUp = field_number(RecordType::assignment, "follow_up_body");
   static constexpr auto kState = field_number(RecordType::assignment, "state");
   static constexpr auto kPercent = field_number(RecordType::assignment, "percent");
@@ -46,13 +48,15 @@ class Builder {
     for (const sync::RecordId& home : station.store().homes_waiting()) waiting_.insert(home);
   }
 
-  std::optional<TaskView> task(const sync::RecordId& id) {
+  // `depth` counts sub-tasks of sub-tasks, which are shown with their own parents.
+  std::optional<TaskView> task(const sync::RecordId& id, int depth = 0) {
     const TaskOrder::Place* place = order_.place(id);
     if (place == nullptr) return std::nullopt;
     const Fields f(station_, id);
     TaskView t;
     t.id = id;
     t.document_id = place->document;
+    if (!place->parent.is_zero()) t.parent = parent_of(place->parent);
     const Fields& doc = document(t.document_id);
     t.document_number = doc.text(field_number(RecordType::document, "number"));
     t.document = document_label(t.document_number, doc.text(field_number(RecordType::document, "symbol")));
@@ -74,10 +78,35 @@ class Builder {
               [](const AssignmentView& a, const AssignmentView& b) { return a.body.code < b.body.code; });
     for (const AssignmentView& a : t.assignments) t.lead.push_back(a.body);
     judge_dates(t);
+    if (depth == 0)
+      for (AssignmentView& a : t.assignments) add_sub_tasks(a);
     return t;
   }
 
  private:
+  ParentView parent_of(const sync::RecordId& assignment) {
+    ParentView parent;
+    parent.assignment = assignment;
+    parent.task = order_.task_of(assignment);
+    if (const TaskOrder::Place* place = order_.place(parent.task)) {
+      const Fields& doc = document(place->document);
+      parent.ref = place->ref;
+      parent.document = document_label(doc.text(field_number(RecordType::document, "number")),
+                                       doc.text(field_number(RecordType::document, "symbol")));
+    }
+    return parent;
+  }
+
+  void add_sub_tasks(AssignmentView& a) {
+    for (const sync::RecordId& id : order_.sub_tasks_of(a.id)) {
+      const auto part = task(id, 1);
+      if (!part) continue;
+      for (const AssignmentView& of : part->assignments)
+        a.sub_tasks.push_back({id, part->ref, part->title, of.body, of.state, of.outcome, of.due.due,
+                               tasks::sub_task_standing(a.due, of.due).ends_after_parent});
+    }
+  }
+
   const Fields& document(const sync::RecordId& id) {
     if (const auto at = documents_.find(id); at != documents_.end()) return at->second;
     return documents_.emplace(id, Fields(station_, id)).first->second;
@@ -131,6 +160,7 @@ class Builder {
     a.task = task.id;
     if (const auto body = f.id(AssignmentFields::kBody)) a.body = body_of(station_, sync::OrganisationId{*body});
     a.follow_up = code_in(f, AssignmentFields::kFollowUp);
+    a.assigning = code_in(f, AssignmentFields::kAssigning);
     const auto* spec =
         tasks::find_event(RecordType::assignment, AssignmentFields::kState, f.event(AssignmentFields::kState));
     a.state = spec ? std::string(spec->name) : "loaded";

@@ -89,6 +89,7 @@ struct ActSpec {
   bool drafted = false;  // waits for a second person (R27, R51)
   std::span<const EntryField> fields{};
   std::vector<ActChange> (*work)(const ActContext&) = nullptr;
+  bool gives_new = false;  // the answer names what was made, not what it is about
 };
 
 std::span<const ActSpec> all_acts();

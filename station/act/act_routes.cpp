@@ -17,10 +17,11 @@ constexpr std::size_t kFieldBytes = 64u << 10;
 constexpr std::string_view kTargets = "targets";
 
 // What the gate of the web asks of the session before the body is read; the act asks the matrix again.
-Permission permission_of(Action action) {
+Permission permission_of(Action action, Program program) {
   switch (action) {
     case Action::confirm:
     case Action::settle_own_side:
+    case Action::break_into_subtasks:
       return Permission::read_records;  // operators and approvers; no column of 5.6 holds both
     case Action::draft_update:
     case Action::send_notice:
@@ -37,7 +38,8 @@ Permission permission_of(Action action) {
     case Action::plan_inspection:
       return Permission::flag_findings;
     default:
-      return Permission::load_documents;
+      // At a site it is the assigning side of its sub-tasks alone, and approvers act for it.
+      return program == Program::hub ? Permission::load_documents : Permission::approve;
   }
 }
 
@@ -109,7 +111,7 @@ json::value run(Station& station, const ActSpec& spec, const AdmittedRequest& re
 Route route_of(Station& station, const ActSpec& spec, const std::function<void()>& saved) {
   return {.method = Method::post,
           .pattern = "/api/v1/acts/" + std::string(spec.name),
-          .permission = permission_of(action_of(spec, station.program())),
+          .permission = permission_of(action_of(spec, station.program()), station.program()),
           .body_schema = json::serialize(schema_of(spec)),
           .summary = std::string(spec.help),
           .handle =

@@ -6,6 +6,9 @@ namespace tram::station::act_work {
 
 using Changes = std::vector<ActChange>;
 
+// At a site work is given to bodies below it alone (R18). Refusal: not_below.
+void need_below(Station& station, const sync::Organisation& body);
+
 // body_work.cpp: the body that has the assignment, and answers.
 Changes receive(const ActContext& act);
 Changes give_update(const ActContext& act);
@@ -18,6 +21,9 @@ Changes answer_finding(const ActContext& act);
 Changes open_difference(const ActContext& act);
 Changes offer_settlement(const ActContext& act);
 Changes settle_difference(const ActContext& act);
+
+// sub_task_work.cpp: the body that has the assignment, as the assigning side of its parts.
+Changes break_down(const ActContext& act);
 
 // following_work.cpp: follow-up and inspection.
 Changes assess(const ActContext& act);

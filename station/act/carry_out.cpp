@@ -78,7 +78,7 @@ ActResult one(Station& station, const Actor& actor, const ActSpec& spec, const s
   } else {
     sync::RecordId made;
     const sync::Hash changeset = save_all(station, may, spec, act, made);
-    const bool own_home = spec.target == ActTarget::none || spec.name == "replace";
+    const bool own_home = spec.target == ActTarget::none || spec.gives_new;
     result = {own_home ? made.hex() : target.hex(), changeset, station.program() == Program::hub ? "done" : "to_send"};
   }
   station.audit(actor, std::string(spec.name), target.is_zero() ? result.id : target.hex(), result.state);

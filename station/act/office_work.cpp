@@ -26,6 +26,7 @@ void recall_in(const ActContext& act, ChangeBuilder& b, const sync::RecordId& as
 // The same work for another body: linked to the old assignment, same deadline, new clocks (R11).
 Changes assignment_for(const ActContext& act, const sync::RecordId& old, const std::string& code) {
   const auto* body = act.station.directory().organisation(code);
+  need_below(act.station, *body);
   const auto task = id_in(act.station, old, field_number(RecordType::assignment, "task"));
   if (!task) throw refused("unknown_assignment", "There is no such assignment here.", "Check the reference.");
   for (const auto& row : act.station.store().records_of_type(static_cast<std::uint16_t>(RecordType::assignment),

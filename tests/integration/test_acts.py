@@ -188,7 +188,7 @@ class Acts(OfficeCase):
         ref = "III.2.1.d"
         self.assertEqual(self.hub.refusal("task", "recall", ref, "--org", SITE, "--reason", "x", "--by-document", "1",
                                           "--on", "2025-02-30"), "bad_date")
-        self.assertEqual(self.site.refusal("task", "recall", ref, exit_code=2), "usage")
+        self.assertEqual(self.site.refusal("task", "recall", ref, *RECALL, user="binh"), "not_ours")
         self.hub.run("task", "replace", ref, "--org", SITE, "--to", INSPECTOR, *RECALL)
         self.sync(self.site, self.inspector)
         self.assertEqual(self.state(self.site, ref), "recalled")
