@@ -11,6 +11,7 @@
 #include "hub/revocation.h"
 #include "hub/serve.h"
 #include "hub/sites.h"
+#include "hub/succession.h"
 #include "station/act/act_commands.h"
 #include "station/common_commands.h"
 #include "station/exchange.h"
@@ -70,6 +71,25 @@ CommandResult org_import(Station& station, const Invocation& in) {
   const std::string csv = read_table(in, in.words.at(0), "organisations.csv");
   const OrganisationImport r = import_organisations(station, actor, csv);
   return done(json::object{{"added", r.added}, {"changed", r.changed}, {"unchanged", r.unchanged}});
+}
+
+CommandResult org_end(Station& station, const Invocation& in) {
+  const auto day = tasks::parse_date(in.need("--on"));
+  if (!day) throw station::wrong_usage("--on takes a date, YYYY-MM-DD.");
+  const auto at = in.options.find("--successor");
+  end_organisation(station, in.person(), in.words.at(0), *day,
+                   at == in.options.end() ? std::vector<std::string>{} : at->second);
+  return done(json::object{{"org", in.words.at(0)}, {"on", in.need("--on")}});
+}
+
+CommandResult org_rehome(Station& station, const Invocation& in) {
+  json::array rehomed, to_decide;
+  for (const Rehoming& r : rehome_assignments(station, in.person(), in.has("--dry-run"))) {
+    json::object one{{"task", r.task}, {"from", r.from}};
+    if (!r.to.empty()) one["to"] = r.to;
+    (r.to.empty() ? to_decide : rehomed).push_back(std::move(one));
+  }
+  return done(json::object{{"rehomed", std::move(rehomed)}, {"to_decide", std::move(to_decide)}});
 }
 
 CommandResult plan_import(Station& station, const Invocation& in) {
@@ -279,6 +299,25 @@ station::ProgramTable hub_program() {
                   {},
                   false,
                   org_import,
+                  {},
+                  {}});
+  list.push_back({"org end",
+                  {Action::load_document},
+                  "a body ceases to exist (R58)",
+                  {{"ORG"}},
+                  {option("--on", "its last day", true),
+                   {"--successor", "who goes on with its work; may repeat", false, false, true}},
+                  false,
+                  org_end,
+                  {},
+                  {}});
+  list.push_back({"org rehome",
+                  {Action::rehome_task},
+                  "open work of bodies that ended goes to their successors; what is unclear is listed (R58)",
+                  {},
+                  {flag("--dry-run", "say what would be done")},
+                  false,
+                  org_rehome,
                   {},
                   {}});
   list.push_back({"plan import",

@@ -21,6 +21,8 @@ constexpr EntryField kOn{"on", "its date", date, true};
 constexpr std::array kRecall = {kReason, kByDocument, kOn};
 constexpr std::array kReplace = {kReason, kByDocument, kOn,
                                  EntryField{"to", "the body that gets the task", body, true}};
+constexpr std::array kRehome = {
+    EntryField{"to", "the body that goes on with it, where not exactly one stands in", body}};
 constexpr std::array kRecallDocument = {kReason, kByDocument, kOn,
                                         EntryField{"replaced_by", "number of the document that replaces it"}};
 constexpr std::array kAnswerReturn = {
@@ -104,6 +106,9 @@ const std::array kActs = {
             Action::recall, kOf, RecordType::assignment, false, kRecall, act_work::recall},
     ActSpec{"replace", "task replace", "recall a task from one body and hand it to another", kHub, Action::recall,
             Action::recall, kOf, RecordType::assignment, false, kReplace, act_work::replace, true},
+    ActSpec{"rehome", "task rehome", "hand the work of a body that ended to its successor (R58)", kHub,
+            Action::rehome_task, Action::rehome_task, kOf, RecordType::assignment, false, kRehome, act_work::rehome,
+            true},
     ActSpec{"recall-document", "plan recall", "recall a document with all its assignments", kHub, Action::recall,
             Action::recall, ActTarget::document, RecordType::document, false, kRecallDocument,
             act_work::recall_document},

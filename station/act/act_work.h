@@ -42,6 +42,7 @@ Changes inspection_has_notice(const ActContext& act);
 Changes recall(const ActContext& act);
 Changes recall_document(const ActContext& act);
 Changes replace(const ActContext& act);
+Changes rehome(const ActContext& act);
 Changes answer_return(const ActContext& act);
 Changes move_deadline(const ActContext& act);
 Changes accept_completion(const ActContext& act);

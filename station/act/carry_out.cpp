@@ -14,7 +14,7 @@ void need_open(Station& station, const ActSpec& spec, const sync::RecordId& assi
   const std::string_view state = state_of(station, assignment, RecordType::assignment);
   if (state == "cancelled" || state == "recalled")
     throw wrong_state(std::string(state), "This assignment was " + std::string(state) + ".", "Nothing more is due.");
-  if (state.empty() && spec.name != "move-deadline")
+  if (state.empty() && spec.name != "move-deadline" && spec.name != "rehome")
     throw wrong_state("not_handed_over", "This task was not handed over yet.", "Hand it over first, or wait for it.");
 }
 

@@ -1,6 +1,7 @@
 #include <sstream>
 
 #include "station/act/act_work.h"
+#include "station/body_lives.h"
 #include "station/task_view.h"
 #include "tasks/deadline.h"
 
@@ -45,6 +46,7 @@ std::vector<const sync::Organisation*> bodies_below(const ActContext& act) {
   for (std::string code; codes >> code;) {
     found.push_back(act.station.directory().organisation(code));
     need_below(act.station, *found.back());
+    need_living(act.station, *found.back());
   }
   return found;
 }

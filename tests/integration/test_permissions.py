@@ -69,7 +69,7 @@ COMMANDS = {
     "explain": ("task explain",),
     "flag_finding": ("finding clear", "notice inspected", "task finding"),
     "hand_over": ("plan hand-over",),
-    "load_document": ("org import", "plan import", "report regimes import"),
+    "load_document": ("org end", "org import", "plan import", "report regimes import"),
     "manage_accounts": ("mandate give", "mandate revoke"),
     "manage_accounts manage_hub_accounts": ("user add", "user disable", "user enable", "user list", "user reset"),
     "manage_devices": (
@@ -95,6 +95,7 @@ COMMANDS = {
     "receive_report": ("explanation judge", "notice answer", "notice receive", "report take"),
     "record_event": ("event record",),
     "redact": ("redact",),
+    "rehome_task": ("org rehome", "task rehome"),
     "request_information": ("request close", "task request"),
     "resolve_conflict": ("conflicts resolve", "proposals accept", "proposals decline", "quarantine adopt",
                          "quarantine settle"),
