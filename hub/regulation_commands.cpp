@@ -46,22 +46,26 @@ Command settings_command(std::string name, std::string help, ImportSettings impo
                  });
 }
 
-CommandResult calendar_import(Station& station, const Invocation& in) {
-  const Actor& actor = in.person();
-  const CalendarImport r = import_calendar(station, actor, file_of(in));
+json::array moved_json(const std::vector<MovedObligation>& list) {
   json::array moved;
-  for (const MovedObligation& m : r.moved)
+  for (const MovedObligation& m : list)
     moved.push_back({{"about", m.about},
                      {"org", m.body},
                      {"kind", tasks::name_of(m.due.kind)},
                      {"old_due", tasks::format_moment(m.due.old_due)},
                      {"new_due", tasks::format_moment(m.due.new_due)}});
+  return moved;
+}
+
+CommandResult calendar_import(Station& station, const Invocation& in) {
+  const Actor& actor = in.person();
+  const CalendarImport r = import_calendar(station, actor, file_of(in));
   return done(json::object{{"id", r.id},
                            {"version", r.version},
                            {"added", r.added},
                            {"changed", r.changed},
                            {"unchanged", r.unchanged},
-                           {"moved", std::move(moved)}});
+                           {"moved", moved_json(r.moved)}});
 }
 
 CommandResult calendar_list(Station& station, const Invocation&) {
@@ -83,8 +87,8 @@ CommandResult calendar_list(Station& station, const Invocation&) {
 
 CommandResult calendar_choose(Station& station, const Invocation& in) {
   const Actor& actor = in.person();
-  choose_nation(station, actor, in.words.at(0), in.words.at(1));
-  return done(json::object{{"org", in.words.at(0)}, {"calendar", in.words.at(1)}});
+  const auto moved = choose_nation(station, actor, in.words.at(0), in.words.at(1));
+  return done(json::object{{"org", in.words.at(0)}, {"calendar", in.words.at(1)}, {"moved", moved_json(moved)}});
 }
 
 // Every version as a table that `policy import` reads.

@@ -79,6 +79,13 @@ std::vector<MovedObligation> moved_since(Station& station, const std::map<sync::
   return moved;
 }
 
+void audit_moved(Station& station, const Actor& actor, const std::vector<MovedObligation>& moved) {
+  for (const MovedObligation& m : moved)
+    station.audit(actor, "due_moved", m.about + " " + m.body, "done",
+                  std::string(tasks::name_of(m.due.kind)) + " " + tasks::format_moment(m.due.old_due) + " to " +
+                      tasks::format_moment(m.due.new_due));
+}
+
 }  // namespace
 
 void append_shipped_regulation(Station& station, std::string_view nation) {
@@ -167,15 +174,13 @@ CalendarImport import_calendar(Station& station, const Actor& actor, std::string
     station.audit(actor, "calendar_import", next.id, "done", "version " + std::to_string(next.version));
     result.moved =
         moved_since(station, dues, {next.id, before == nullptr ? 0 : before->version}, {next.id, next.version});
-    for (const MovedObligation& m : result.moved)
-      station.audit(actor, "due_moved", m.about + " " + m.body, "done",
-                    std::string(tasks::name_of(m.due.kind)) + " " + tasks::format_moment(m.due.old_due) + " to " +
-                        tasks::format_moment(m.due.new_due));
+    audit_moved(station, actor, result.moved);
   });
   return result;
 }
 
-void choose_nation(Station& station, const Actor& actor, std::string_view body, std::string_view nation) {
+std::vector<MovedObligation> choose_nation(Station& station, const Actor& actor, std::string_view body,
+                                           std::string_view nation) {
   (void)station::permit(station, actor, tasks::Action::set_calendar);
   if (station.directory().organisation(body) == nullptr)
     throw station::refused("unknown_body", "There is no such body.", "Check its code.");
@@ -186,10 +191,16 @@ void choose_nation(Station& station, const Actor& actor, std::string_view body, 
   std::uint32_t version = 1;
   for (const sync::SettingsEntry* entry : station.directory().settings(station::kNationSetting))
     if (entry->owner == body) version = entry->version + 1;
+  const std::string rule = std::string(station::kNationSetting) + ":" + std::string(body);
+  const auto dues = dues_of_all(station);
+  std::vector<MovedObligation> moved;
   station.transact([&] {
     append_setting(station, station::kNationSetting, body, version, as_bytes(nation));
     station.audit(actor, "calendar_choose", std::string(body), "done", std::string(nation));
+    moved = moved_since(station, dues, {rule, version - 1}, {rule, version});
+    audit_moved(station, actor, moved);
   });
+  return moved;
 }
 
 }  // namespace tram::hub

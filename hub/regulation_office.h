@@ -38,6 +38,7 @@ struct CalendarImport {
 CalendarImport import_calendar(Station& station, const Actor& actor, std::string_view text);
 
 // `nation` is the id of a nation's calendar that the directory holds. Refusals: unknown_body, unknown_calendar.
-void choose_nation(Station& station, const Actor& actor, std::string_view body, std::string_view nation);
+std::vector<MovedObligation> choose_nation(Station& station, const Actor& actor, std::string_view body,
+                                           std::string_view nation);
 
 }  // namespace tram::hub

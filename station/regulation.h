@@ -20,15 +20,18 @@ inline constexpr std::string_view kCriteriaSetting = "criteria";
 inline constexpr std::string_view kNationSetting = "nation";
 inline constexpr std::string_view kUsualNation = "vn";
 
+// The directory as it is.
+inline constexpr std::uint64_t kNewestDirectory = ~std::uint64_t{0};
+
 // Every version that the directory holds, in the order in which they came; unreadable ones are left out.
-std::vector<tasks::Policy> policies(Station& station);
+std::vector<tasks::Policy> policies(Station& station, std::uint64_t up_to = kNewestDirectory);
 std::vector<tasks::Criteria> criteria_versions(Station& station);
-std::vector<tasks::Calendar> calendars(Station& station);
+std::vector<tasks::Calendar> calendars(Station& station, std::uint64_t up_to = kNewestDirectory);
 
 class Regulation {
  public:
-  // As of `now`. Refusal: no_calendar.
-  Regulation(Station& station, tasks::Moment now);
+  // As of `now`, by the entries of the directory up to one of its versions. Refusal: no_calendar.
+  Regulation(Station& station, tasks::Moment now, std::uint64_t up_to = kNewestDirectory);
 
   tasks::Moment now() const { return now_; }
   const tasks::Policy& policy() const { return policy_; }

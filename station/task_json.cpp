@@ -27,6 +27,19 @@ json::value parent_json(const std::optional<ParentView>& parent) {
                       {"document", parent->document}};
 }
 
+json::array moved_json(const AssignmentView& a) {
+  json::array list;
+  for (const tasks::MovedDue& m : a.moved)
+    list.push_back({{"kind", tasks::name_of(m.kind)},
+                    {"rule", "R" + std::to_string(tasks::rule_of(m.kind))},
+                    {"old_due", tasks::format_moment(m.old_due)},
+                    {"new_due", tasks::format_moment(m.new_due)},
+                    {"because", m.to.id},
+                    {"from_version", m.from.version},
+                    {"to_version", m.to.version}});
+  return list;
+}
+
 json::array sub_tasks_json(const AssignmentView& a) {
   json::array list;
   for (const SubTaskView& s : a.sub_tasks)
@@ -216,6 +229,7 @@ json::object task_detail_json(Station& station, const TaskView& t) {
   for (std::size_t i = 0; i < t.assignments.size(); ++i) {
     json::object& one = task.at("assignments").as_array()[i].as_object();
     one["obligations"] = obligations_json(t.assignments[i], now);
+    one["moved"] = moved_json(t.assignments[i]);
     one["sub_tasks"] = sub_tasks_json(t.assignments[i]);
   }
   std::vector<sync::VersionRow> versions = station.store().versions_of_home(t.id);

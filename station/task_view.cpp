@@ -4,6 +4,7 @@
 #include <set>
 
 #include "station/assignment_facts.h"
+#include "station/rule_changes.h"
 #include "station/store/drafts.h"
 #include "station/text_order.h"
 #include "tasks/hand_over.h"
@@ -42,7 +43,10 @@ constexpr int kMostCompanions = 4;
 class Builder {
  public:
   explicit Builder(Station& station)
-      : station_(station), order_(station.task_order()), regulation_(station, moment_now()) {
+      : station_(station),
+        order_(station.task_order()),
+        regulation_(station, moment_now()),
+        changed_(station, regulation_.now()) {
     if (station.program() == Program::hub) return;
     for (const Draft& d : Drafts(station.connection()).in_state(DraftState::to_approve)) drafts_.insert(d.home);
     for (const sync::RecordId& home : station.store().homes_waiting()) waiting_.insert(home);
@@ -173,7 +177,11 @@ class Builder {
     tasks::Obligations all = tasks::obligations_of(facts, hours, regulation_.policy(), regulation_.now());
     a.due = all.due;
     a.outcome = all.outcome;
-    if (a.state != "cancelled") a.obligations = std::move(all.list);
+    if (a.state != "cancelled") {
+      tasks::Recomputed held = changed_.hold_against(facts, a.body.code, a.follow_up, std::move(all.list));
+      a.obligations = std::move(held.list);
+      a.moved = std::move(held.moved);
+    }
     if (facts.deadline != tasks::Deadline{})
       a.deadline_written = facts.deadline.words.empty() ? tasks::canonical_text(facts.deadline) : facts.deadline.words;
     if (facts.deadline_facts.waits) a.waiting_for = task.condition;
@@ -237,6 +245,7 @@ class Builder {
   Station& station_;
   const TaskOrder& order_;
   Regulation regulation_;
+  ChangedRules changed_;
   std::set<sync::RecordId> drafts_, waiting_;
   std::optional<ReportAnswers> reports_;
   std::map<sync::RecordId, Fields> documents_;

@@ -4,6 +4,7 @@
 #pragma once
 #include "station/record_fields.h"
 #include "station/regulation.h"
+#include "tasks/moved_due.h"
 #include "tasks/obligation.h"
 #include "tasks/plan_import.h"
 
@@ -35,6 +36,7 @@ struct AssignmentView {
   tasks::Outcome outcome = tasks::Outcome::not_started_in_time;
   tasks::Due due;
   std::vector<tasks::Obligation> obligations;  // none of a cancelled one
+  std::vector<tasks::MovedDue> moved;          // what newer rules moved since it was handed over (R46)
   std::string deadline_written;
   std::int64_t progress = 0;
   std::string waiting_for;
