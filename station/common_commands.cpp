@@ -14,6 +14,8 @@
 #include "station/verify.h"
 #include "station/warning_commands.h"
 #include "sync/merge.h"
+#include "tasks/lost_edit.h"
+#include "tasks/offline.h"
 
 namespace tram::station {
 namespace {
@@ -95,7 +97,8 @@ CommandResult bundle_check(const Invocation& in) {
 CommandResult conflict_resolve(Station& station, const Invocation& in) {
   const Actor& actor = in.person();
   sync::Acknowledge saved;
-  station.transact([&] { saved = resolve_conflict(station, actor, in.words.at(0), in.need("--keep")); });
+  station.transact(
+      [&] { saved = resolve_conflict(station, actor, in.words.at(0), in.need("--keep"), in.need("--reason")); });
   return acknowledged(saved);
 }
 
@@ -220,21 +223,37 @@ json::object conflicts_json(Station& station) {
     const auto record = station.store().record(c.row.record, sync::Layer::provisional);
     const sync::FieldSpec* spec = record ? station.schema().field(record->type, c.row.field) : nullptr;
     json::array values;
+    std::vector<tasks::ConcurrentValue> concurrent;
+    for (const sync::VersionId& head : c.row.heads) concurrent.push_back({head.hex(), "", head == c.row.winner});
+    const auto gave_way = tasks::overridden(concurrent);
     for (const sync::VersionId& head : c.row.heads) {
       const auto v = station.store().version(head);
       if (!v) continue;
       json::object one = version_json(station, *v);
       one["in_force"] = head == c.row.winner;
+      one["overridden"] = std::find(gave_way.begin(), gave_way.end(), head.hex()) != gave_way.end();
       values.push_back(std::move(one));
     }
     items.push_back({{"id", c.id},
                      {"record", c.row.record.hex()},
                      {"type", record ? std::string(station.schema().type_name(record->type)) : ""},
                      {"field", spec ? spec->name : ""},
+                     {"waits_for_person", spec != nullptr && tasks::waits_for_a_person(spec->name)},
                      {"values", std::move(values)}});
   }
   return {{"items", std::move(items)}};
 }
+
+namespace {
+
+// R40: what a command needs of the other side, at a site; the strongest of what it may be.
+std::string_view need_of(const Command& command) {
+  tasks::Needs strongest = tasks::Needs::nothing;
+  for (const Action action : command.asks.any()) strongest = std::max(strongest, tasks::needs_other_side(action));
+  return tasks::name_of(strongest);
+}
+
+}  // namespace
 
 Command list_of_commands(const std::vector<Command>& table) {
   json::array items;
@@ -247,6 +266,7 @@ Command list_of_commands(const std::vector<Command>& table) {
       options.push_back({{"name", o.name}, {"help", o.help}, {"required", o.required}, {"flag", o.flag}});
     items.push_back({{"command", c.path},
                      {"asks", std::move(asks)},
+                     {"needs", need_of(c)},
                      {"help", c.help},
                      {"words", std::move(words)},
                      {"options", std::move(options)}});
@@ -327,7 +347,8 @@ std::vector<Command> common_commands(Program program) {
                   {Action::resolve_conflict},
                   "choose one value for all",
                   {{"ID"}},
-                  {option("--keep", "mine, theirs, or the value", true)},
+                  {option("--keep", "mine, theirs, or the value", true),
+                   option("--reason", "why; asked for on status, result and deadline (R62)")},
                   false,
                   conflict_resolve,
                   {},

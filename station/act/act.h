@@ -107,6 +107,7 @@ struct ActResult {
   std::string id;                       // of the target, the record made, or the draft
   std::optional<sync::Hash> changeset;  // none while it waits for approval
   std::string state;                    // "to_send", "to_approve"; at the hub "done"
+  std::string waiting;                  // what it waits for before it counts for all (R40); empty at the hub
 };
 boost::json::object json_of(const ActResult& result);
 

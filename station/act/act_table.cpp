@@ -1,6 +1,8 @@
 #include <array>
 
 #include "station/act/act_work.h"
+#include "tasks/cause.h"
+#include "tasks/following.h"
 
 namespace tram::station {
 namespace {
@@ -8,11 +10,6 @@ namespace {
 using tasks::Action;
 using tasks::RecordType;
 using enum EntryKind;
-
-// R64: the coded causes; a text goes with them.
-constexpr std::string_view kCauses =
-    "no_guidance waiting_for_other_body no_money no_people wrong_deadline wrong_data technical_fault natural_disaster "
-    "other";
 
 constexpr EntryField kReason{"reason", "why", text, true};
 constexpr EntryField kByDocument{"by_document", "number of the document that says so", text, true};
@@ -37,7 +34,7 @@ constexpr std::array kUpdate = {EntryField{"progress", "0 to 100", number, true}
                                 EntryField{"completed_on", "the day the work was finished"},
                                 EntryField{"result", "result and products"},
                                 EntryField{"difficulty", "what is difficult"},
-                                EntryField{"cause", "its coded cause", word, false, kCauses},
+                                EntryField{"cause", "its coded cause", word, false, tasks::kCauses},
                                 EntryField{"next_step", "what comes next"}};
 constexpr std::array kPaper = {
     EntryField{"progress", "0 to 100", number, true},
@@ -46,9 +43,9 @@ constexpr std::array kPaper = {
     EntryField{"paper_reason", "technical_fault or special_demand", word, true, "technical_fault special_demand"},
     EntryField{"paper_moment", "the true time of the paper", moment, true},
     EntryField{"completed_on", "the day the work was finished"}};
-constexpr std::array kNotice = {EntryField{"cause", "its coded cause", word, true, kCauses},
+constexpr std::array kNotice = {EntryField{"cause", "its coded cause", word, true, tasks::kCauses},
                                 EntryField{"text", "what is difficult", text, true}};
-constexpr std::array kExplain = {EntryField{"cause", "its coded cause", word, true, kCauses},
+constexpr std::array kExplain = {EntryField{"cause", "its coded cause", word, true, tasks::kCauses},
                                  EntryField{"text", "the explanation", text, true},
                                  EntryField{"remedy", "what is done about it"}};
 constexpr std::array kBreak = {EntryField{"to", "the bodies below that do it, separated by spaces", bodies, true},
@@ -74,9 +71,9 @@ constexpr std::array kUrge = {
 constexpr std::array kRequest = {
     EntryField{"kind", "information, report, or start of a task on request", word, true, "information report start"},
     EntryField{"text", "what is asked for", text, true}, EntryField{"due", "until when", moment}};
-constexpr std::array kContact = {
-    EntryField{"means", "report, meeting, telephone, fax or mail", word, true, "report meeting telephone fax mail"},
-    EntryField{"on", "the day", date, true}, EntryField{"text", "what was said", text, true}};
+constexpr std::array kContact = {EntryField{"means", "how", word, true, tasks::kContactWays},
+                                 EntryField{"on", "the day", date, true}, EntryField{"with", "with whom", text, true},
+                                 EntryField{"text", "what was said", text, true}};
 constexpr std::array kFinding = {
     EntryField{"finding", "delay, wrong_data or breach", word, true, "delay wrong_data breach"},
     EntryField{"text", "in words", text, true}, EntryField{"recommendation", "what should be done"},

@@ -2,6 +2,7 @@
 
 #include "station/act/act_work.h"
 #include "station/task_view.h"
+#include "tasks/following.h"
 
 namespace tram::station::act_work {
 namespace {
@@ -70,8 +71,16 @@ Changes close_request(const ActContext& act) {
 
 // R23: one line of the append log; who noted it stands in the changeset.
 Changes note_contact(const ActContext& act) {
+  const std::string with = act.entry.text("with"), content = act.entry.text("text");
+  const tasks::Contact contact{tasks::contact_way_named(act.entry.text("means")),
+                               tasks::moment_at(*tasks::parse_date(act.entry.text("on")), {}), act.actor.name, with,
+                               content};
+  if (!tasks::contact_is_complete(contact, moment_now()))
+    throw refused("contact_incomplete",
+                  "A contact says who spoke with whom, how, and what about; not in a time to come.",
+                  "Correct the day, or fill in what is missing.");
   ChangeBuilder b(act.station, act.target);
-  const std::string line = act.entry.text("on") + "; " + act.entry.text("means") + "; " + act.entry.text("text");
+  const std::string line = act.entry.text("on") + "; " + act.entry.text("means") + "; " + with + "; " + content;
   b.set(act.target, RecordType::assignment, "contacts", Value::text(line));
   return {b.take()};
 }
