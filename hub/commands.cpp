@@ -15,6 +15,7 @@
 #include "station/act/act_commands.h"
 #include "station/common_commands.h"
 #include "station/exchange.h"
+#include "station/exchange_formats.h"
 #include "station/net/exchange_client.h"
 #include "station/stick/bundle_read.h"
 #include "station/stick/stick_write.h"
@@ -59,7 +60,10 @@ CommandResult init(const Invocation& in) {
 }
 
 // A table of an import: a file, or the sheet of that name in a workbook.
-std::string read_table(const Invocation& in, const std::string& file, std::string_view sheet) {
+std::string read_table(Station& station, const Invocation& in, const std::string& file, std::string_view sheet) {
+  const bool workbook = std::filesystem::path(file).extension() == ".xlsx";
+  station::need_exchange(station, workbook ? tasks::ExchangeFormat::xlsx : tasks::ExchangeFormat::csv,
+                         tasks::Direction::in);
   auto text = station::table_text(station::read_small_file(in.path(file), tasks::kMaxCsvBytes), sheet);
   if (text) return *std::move(text);
   const auto code = static_cast<tasks::errc>(text.error().value());
@@ -68,7 +72,7 @@ std::string read_table(const Invocation& in, const std::string& file, std::strin
 
 CommandResult org_import(Station& station, const Invocation& in) {
   const Actor& actor = in.person();
-  const std::string csv = read_table(in, in.words.at(0), "organisations.csv");
+  const std::string csv = read_table(station, in, in.words.at(0), "organisations.csv");
   const OrganisationImport r = import_organisations(station, actor, csv);
   return done(json::object{{"added", r.added}, {"changed", r.changed}, {"unchanged", r.unchanged}});
 }
@@ -95,8 +99,8 @@ CommandResult org_rehome(Station& station, const Invocation& in) {
 CommandResult plan_import(Station& station, const Invocation& in) {
   const Actor& actor = in.person();
   PlanFiles files;
-  files.document_csv = read_table(in, in.need("--document"), "document.csv");
-  files.tasks_csv = read_table(in, in.need("--tasks"), "tasks.csv");
+  files.document_csv = read_table(station, in, in.need("--document"), "document.csv");
+  files.tasks_csv = read_table(station, in, in.need("--tasks"), "tasks.csv");
   std::optional<ByDocument> by;
   if (in.has("--by-document") != in.has("--on")) throw station::wrong_usage("--by-document goes with --on DATE.");
   if (in.has("--by-document")) {
@@ -249,7 +253,8 @@ station::ProgramTable hub_program() {
        {},
        false,
        [](Station& station, const Invocation& in) {
-         const RegimesImported r = import_regimes(station, in.person(), read_table(in, in.words.at(0), "regimes.csv"));
+         const RegimesImported r =
+             import_regimes(station, in.person(), read_table(station, in, in.words.at(0), "regimes.csv"));
          return done(json::object{
              {"added", r.added}, {"changed", r.changed}, {"unchanged", r.unchanged}, {"removed", r.removed}});
        },

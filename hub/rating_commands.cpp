@@ -4,6 +4,7 @@
 
 #include "hub/ratings.h"
 #include "station/common_commands.h"
+#include "station/exchange_formats.h"
 #include "station/people.h"
 #include "station/stick/stick_write.h"
 
@@ -28,6 +29,7 @@ tasks::Period period_of(const Invocation& in) {
 void write_file(Station& station, const Invocation& in, const std::vector<tasks::Rating>& ratings) {
   const auto out = in.get("--out");
   if (!out) return;
+  station::need_exchange(station, tasks::ExchangeFormat::rating_file, tasks::Direction::out);
   const std::filesystem::path file = in.path(*out);
   const tasks::Policy policy = station::Regulation(station, station::moment_now()).policy();
   std::string text;

@@ -100,9 +100,11 @@ void append_shipped_regulation(Station& station, std::string_view nation) {
   }
 }
 
-SettingsImport import_policy(Station& station, const Actor& actor, const Actor& second, std::string_view csv) {
+SettingsImport import_policy(Station& station, const Actor& actor, const Actor& second, std::string_view csv,
+                             bool of_the_centre) {
   (void)station::permit(station, actor, tasks::Action::set_policy, {.second = &second});
-  const tasks::Policy before = newest(station::policies(station), tasks::Policy{});
+  const std::string owner(of_the_centre ? station::kCentre : "");
+  const tasks::Policy before = newest(station::policies(station, station::kNewestDirectory, owner), tasks::Policy{});
   const auto read = tasks::parse_policy_file(csv, before);
   if (!read.value) throw refused_import(read.problems);
   const tasks::Policy& next = *read.value;
@@ -115,8 +117,9 @@ SettingsImport import_policy(Station& station, const Actor& actor, const Actor& 
     throw refused_import(
         {{errc::bad_policy, 0, "version", "The next version is " + std::to_string(before.version + 1) + "."}});
   station.transact([&] {
-    append_setting(station, station::kPolicySetting, "", next.version, content);
-    station.audit(actor, "policy_import", "policy " + std::to_string(next.version), "done", "second " + second.name);
+    append_setting(station, station::kPolicySetting, owner, next.version, content);
+    station.audit(actor, "policy_import", "policy " + owner + " " + std::to_string(next.version), "done",
+                  "second " + second.name);
   });
   return {next.version, next.valid_from, 1, 0, std::move(result.changed)};
 }

@@ -19,7 +19,8 @@ struct SettingsImport {
 };
 // All or nothing; a file that says what holds already changes nothing. Refusals name row and column; a version that
 // would begin today or earlier is refused (bad_policy, bad_criteria).
-SettingsImport import_policy(Station& station, const Actor& actor, const Actor& second, std::string_view csv);
+SettingsImport import_policy(Station& station, const Actor& actor, const Actor& second, std::string_view csv,
+                             bool of_the_centre = false);
 SettingsImport import_criteria(Station& station, const Actor& actor, const Actor& second, std::string_view csv);
 
 // A due moment that moved with a calendar (R46).

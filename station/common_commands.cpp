@@ -8,6 +8,8 @@
 #include "station/backup_commands.h"
 #include "station/decisions.h"
 #include "station/exchange.h"
+#include "station/exchange_formats.h"
+#include "station/figures.h"
 #include "station/people_commands.h"
 #include "station/stick/bundle_read.h"
 #include "station/task_json.h"
@@ -342,6 +344,21 @@ std::vector<Command> common_commands(Program program) {
                   {},
                   bundle_check,
                   {}});
+  list.push_back({"formats list",
+                  {Action::read_station},
+                  "documented formats, and which way each passes here (R38)",
+                  {{"FORMAT", false}},
+                  {},
+                  false,
+                  [](Station& station, const Invocation& in) {
+                    std::optional<std::string> name;
+                    if (!in.words.empty()) name = in.words.front();
+                    return done(formats_json(station, name));
+                  },
+                  {},
+                  {}});
+  list.push_back(listing("figures", "how many assignments stand in each class, of all and of each body (R29)",
+                         [](Station& station) { return figures_json(station); }));
   list.push_back(listing("conflicts list", "fields with several values", conflicts_json));
   list.push_back({"conflicts resolve",
                   {Action::resolve_conflict},

@@ -52,9 +52,10 @@ tasks::Criteria criteria_on(const std::vector<tasks::Criteria>& known, tasks::Lo
 
 }  // namespace
 
-std::vector<tasks::Policy> policies(Station& station, std::uint64_t up_to) {
-  return decoded<tasks::Policy>(up_to_version(station, station.directory().settings(kPolicySetting), up_to),
-                                tasks::decode_policy);
+std::vector<tasks::Policy> policies(Station& station, std::uint64_t up_to, std::string_view owner) {
+  auto entries = up_to_version(station, station.directory().settings(kPolicySetting), up_to);
+  std::erase_if(entries, [&](const sync::SettingsEntry* entry) { return entry->owner != owner; });
+  return decoded<tasks::Policy>(entries, tasks::decode_policy);
 }
 
 std::vector<tasks::Criteria> criteria_versions(Station& station) {
@@ -77,7 +78,9 @@ Regulation::Regulation(Station& station, tasks::Moment now, std::uint64_t up_to)
   if (calendars_.empty())
     throw wrong_state("no_calendar", "There is no calendar here yet, so no deadline can be computed.",
                       "Enrol first, or take in the newest directory.");
-  policy_ = tasks::policy_on(policies(station, up_to), tasks::date_of(now));
+  const auto own = policies(station, up_to), of_centre = policies(station, up_to, kCentre);
+  policy_ = tasks::policy_on(tasks::policies_for(false, of_centre, own), tasks::date_of(now));
+  centre_policy_ = tasks::policy_on(tasks::policies_for(true, of_centre, own), tasks::date_of(now));
   criteria_ = criteria_on(criteria_versions(station), tasks::date_of(now));
   for (const sync::SettingsEntry* entry : up_to_version(station, station.directory().settings(kNationSetting), up_to))
     nations_[entry->owner] = std::string(as_text(entry->content));

@@ -29,7 +29,8 @@ std::optional<Counts> counts(const sync::DirectoryBody& body) {
   if (setting->name != kPolicySetting) return std::nullopt;
   const auto read = tasks::decode_policy(setting->content);
   if (!read) return std::nullopt;
-  return Counts{std::string(kPolicySetting), setting->version, read->valid_from, true};
+  return Counts{std::string(kPolicySetting) + (setting->owner.empty() ? "" : ":" + setting->owner), setting->version,
+                read->valid_from, setting->owner.empty()};
 }
 
 }  // namespace
@@ -74,7 +75,8 @@ tasks::Recomputed ChangedRules::hold_against(const tasks::AssignmentFacts& facts
   if (after.empty()) return {std::move(in_force), {}};
   const auto under = [&](std::size_t change) {
     Regulation& rules = before(change);
-    return tasks::obligations_of(facts, rules.working_times(body, follow_up), rules.policy(), now_).list;
+    return tasks::obligations_of(facts, rules.working_times(body, follow_up), rules.policy(facts.of_the_centre), now_)
+        .list;
   };
   tasks::Recomputed result{under(after.front()), {}};
   for (std::size_t i = 0; i < after.size(); ++i) {

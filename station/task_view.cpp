@@ -131,7 +131,8 @@ class Builder {
 
   tasks::AssignmentFacts facts_of(const sync::RecordId& id, const Fields& f, const TaskFacts& task,
                                   const sync::RecordId& document, int depth) {
-    tasks::AssignmentFacts facts = assignment_facts(station_, id, f, task, reports(task), regulation_.policy());
+    tasks::AssignmentFacts facts =
+        assignment_facts(station_, id, f, task, reports(task), regulation_.policy(task.of_the_centre));
     if (const auto* with = std::get_if<tasks::WithTask>(&facts.deadline.meaning))
       add_companion(facts.deadline_facts, document, with->ref, depth);
     return facts;
@@ -150,7 +151,7 @@ class Builder {
           facts_of(first, f, task_facts(Fields(station_, other), document(document_id)), document_id, depth + 1);
       const auto due =
           tasks::last_good_moment(found.deadline, regulation_.working_time(code_in(f, AssignmentFields::kBody)),
-                                  found.deadline_facts, regulation_.policy());
+                                  found.deadline_facts, regulation_.policy(found.of_the_centre));
       facts.companion_due = due.due;
       facts.companion_written = due.written;
       return;
@@ -174,7 +175,8 @@ class Builder {
       if (field.conflict) a.values = std::max(a.values, field.heads.size());
     const tasks::AssignmentFacts facts = facts_of(id, f, of_task, task.document_id, 0);
     const tasks::WorkingTimes hours = regulation_.working_times(a.body.code, a.follow_up);
-    tasks::Obligations all = tasks::obligations_of(facts, hours, regulation_.policy(), regulation_.now());
+    tasks::Obligations all =
+        tasks::obligations_of(facts, hours, regulation_.policy(facts.of_the_centre), regulation_.now());
     a.due = all.due;
     a.outcome = all.outcome;
     if (a.state != "cancelled") {
@@ -191,7 +193,7 @@ class Builder {
     a.work = work_state(id);
     if (task.occurrences.empty())
       for (const tasks::Occurrence& o :
-           tasks::recurring_dates(facts, hours.body, regulation_.policy(), regulation_.now()))
+           tasks::recurring_dates(facts, hours.body, regulation_.policy(facts.of_the_centre), regulation_.now()))
         task.occurrences.push_back({o, tasks::Standing::to_come, false});
     return a;
   }

@@ -83,12 +83,12 @@ COMMANDS = {
     "read_audit": ("audit anchor", "audit anchors", "audit list"),
     "read_audit run_installation": ("verify",),
     "read_record": (
-        "approvals list", "attachment list", "attachment save", "conflicts list", "digest", "explain",
+        "approvals list", "attachment list", "attachment save", "conflicts list", "digest", "explain", "figures",
         "proposals list", "quarantine list", "ranking", "record list", "report differences", "report due",
         "report export", "report list", "task list", "task show",
     ),
     "read_station": (
-        "calendar list", "clock status", "commands", "criteria list", "policy list", "recovery status",
+        "calendar list", "clock status", "commands", "criteria list", "formats list", "policy list", "recovery status",
         "site list", "status", "warnings digest", "warnings list",
     ),
     "recall": ("plan recall", "task recall", "task replace"),
