@@ -2,6 +2,7 @@
 
 #include "station/act/act_commands.h"
 #include "station/act/update_sheet.h"
+#include "station/report_differences.h"
 #include "station/serve/answer.h"
 #include "station/serve/json_body.h"
 #include "station/serve/reach.h"
@@ -166,6 +167,17 @@ std::vector<Route> act_routes(Station& station, const std::function<void()>& sav
        .summary = "Records of one type with their fields; ?type= &on=",
        .handle = [&station](const AdmittedRequest& r) { return answer([&] { return records(station, r); }); },
        .handle_later = {}});
+  list.push_back({.pattern = "/api/v1/reports/{id}/differences",
+                  .permission = Permission::read_records,
+                  .summary = "A report's frozen figures beside what the system holds now (R21)",
+                  .handle =
+                      [&station](const AdmittedRequest& r) {
+                        return answer([&]() -> json::value {
+                          need_clearance(station, acting_person(station, r));
+                          return report_differences_json(station, r.path_parameter("id"));
+                        });
+                      },
+                  .handle_later = {}});
   if (station.program() != Program::node) return list;
   list.push_back({.method = Method::post,
                   .pattern = "/api/v1/updates/sheet",
