@@ -253,6 +253,52 @@ class Builder {
   std::map<sync::RecordId, Fields> documents_;
 };
 
+// What can be said of a task before it is built: most of a filtered list is never read further.
+class FirstLook {
+ public:
+  FirstLook(Station& station, const TaskFilter& filter)
+      : station_(station), order_(station.task_order()), filter_(filter) {
+    if (filter.organisation) body_ = sync::organisation_id(station.zone(), *filter.organisation);
+  }
+  bool may_fit(const sync::RecordId& id) {
+    const TaskOrder::Place* place = order_.place(id);
+    return place != nullptr && of_document(place->document) && of_body(*place) && says(id, place->ref);
+  }
+
+ private:
+  bool of_document(const sync::RecordId& id) {
+    if (!filter_.document) return true;
+    const auto [at, fresh] = documents_.try_emplace(id);
+    if (fresh) {
+      const Fields f(station_, id);
+      const std::string number = f.text(field_number(RecordType::document, "number"));
+      const std::string label = document_label(number, f.text(field_number(RecordType::document, "symbol")));
+      at->second = *filter_.document == number || *filter_.document == label || *filter_.document == id.hex();
+    }
+    return at->second;
+  }
+  bool of_body(const TaskOrder::Place& place) {
+    if (!body_) return true;
+    return std::any_of(place.assignments.begin(), place.assignments.end(), [&](const sync::RecordId& a) {
+      const auto row = station_.store().field(a, AssignmentFields::kBody, Layer::provisional);
+      const auto* held = row ? row->value.get<sync::RawId>() : nullptr;
+      return held != nullptr && held->bytes == body_->bytes;
+    });
+  }
+  bool says(const sync::RecordId& id, const std::string& ref) {
+    if (!filter_.words) return true;
+    const auto row = station_.store().field(id, TaskFields::kContent, Layer::provisional);
+    const auto* title = row ? row->value.get<std::string>() : nullptr;
+    return contains_folded(ref + " " + (title ? *title : std::string()), *filter_.words);
+  }
+
+  Station& station_;
+  const TaskOrder& order_;
+  const TaskFilter& filter_;
+  std::optional<sync::OrganisationId> body_;
+  std::map<sync::RecordId, bool> documents_;
+};
+
 bool fits(const TaskView& t, const TaskFilter& filter) {
   if (filter.document && *filter.document != t.document && *filter.document != t.document_number &&
       *filter.document != t.document_id.hex())
@@ -298,7 +344,11 @@ std::vector<TaskView> task_views_of(Station& station, const std::vector<sync::Re
 
 std::vector<TaskView> task_views(Station& station, const TaskFilter& filter) {
   if (!station.enrolled()) return {};
-  const auto ids = station.task_order().in_order();
+  auto ids = station.task_order().in_order();
+  if (!filter.takes_all()) {
+    FirstLook look(station, filter);
+    std::erase_if(ids, [&](const sync::RecordId& id) { return !look.may_fit(id); });
+  }
   auto list = task_views_of(station, ids);
   std::erase_if(list, [&](const TaskView& t) { return !fits(t, filter); });
   return list;
