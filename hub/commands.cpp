@@ -14,6 +14,7 @@
 #include "hub/succession.h"
 #include "station/act/act_commands.h"
 #include "station/common_commands.h"
+#include "station/courier_register.h"
 #include "station/exchange.h"
 #include "station/exchange_formats.h"
 #include "station/net/exchange_client.h"
@@ -222,7 +223,8 @@ CommandResult bundle_import(Station& station, const Invocation& in) {
   for (const std::string& word : in.words) paths.push_back(in.path(word));
   json::array reports;
   const auto bundles = station::import_bundles(
-      station, paths, [&](const Bytes& frame) { reports.push_back(report_json(take_report(station, frame))); });
+      station, paths, [&](const Bytes& frame) { reports.push_back(report_json(take_report(station, frame))); },
+      [&] { station::need_medium(station, in.need("--medium")); });
   json::object result = station::bundle_in_json(bundles);
   result["reports"] = std::move(reports);
   return {std::move(result), station::exit_of(bundles)};

@@ -133,6 +133,16 @@ class Children {
   std::map<sync::RecordId, Moment> assessed_;
 };
 
+// R8: a closed zone has no updates; there begun and done are what a body says of its work.
+void add_states(const Events& events, const tasks::Policy& policy, tasks::AssignmentFacts& facts) {
+  for (const char* state : {"started", "done"}) {
+    const auto number = tasks::find_event(RecordType::assignment, kAssignmentState, std::string_view(state))->event;
+    const sync::VersionRow* v = events.first(number);
+    if (v == nullptr) continue;
+    facts.updates.push_back({counted(*v, policy), received_at(*v), {}, std::string_view(state) == "done"});
+  }
+}
+
 // O15: completion counts from its approval, or only once the assigning side has verified it.
 std::optional<tasks::DateOrHour> completion(const Fields& f, std::optional<Moment> done, const tasks::Policy& policy) {
   const auto state = f.event(kAssignmentState);
@@ -215,6 +225,8 @@ tasks::AssignmentFacts assignment_facts(Station& station, const sync::RecordId& 
   if (const auto d = tasks::decode_deadline(fields.text(field_number(RecordType::assignment, "deadline"))))
     facts.deadline = *d;
   Children(station, policy, facts).read(assignment);
+  if (!station.schema().types().contains(static_cast<std::uint16_t>(RecordType::progress_update)))
+    add_states(events, policy, facts);
   if (const auto body = fields.id(field_number(RecordType::assignment, "implementing_body")))
     if (const auto at = reports.find({sync::OrganisationId{*body}, task.ref}); at != reports.end())
       facts.reports = at->second;

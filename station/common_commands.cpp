@@ -6,6 +6,7 @@
 #include "station/attachment_commands.h"
 #include "station/audit_anchors.h"
 #include "station/backup_commands.h"
+#include "station/courier_register.h"
 #include "station/decisions.h"
 #include "station/exchange.h"
 #include "station/exchange_formats.h"
@@ -76,7 +77,7 @@ CommandResult bundle_export(Station& station, const Invocation& in) {
 CommandResult bundle_import(Station& station, const Invocation& in) {
   std::vector<std::filesystem::path> paths;
   for (const std::string& word : in.words) paths.push_back(in.path(word));
-  const auto results = import_bundles(station, paths);
+  const auto results = import_bundles(station, paths, {}, [&] { need_medium(station, in.need("--medium")); });
   return {bundle_in_json(results), exit_of(results)};
 }
 
@@ -315,6 +316,7 @@ std::vector<Command> common_commands(Program program) {
                   task_set,
                   {},
                   {}});
+  const CommandOption medium = option("--medium", "number of the medium; a closed zone asks for it (R56)");
   std::vector<CommandOption> out = {option("--out", "a stick (an existing folder) or a file", true)};
   if (program == Program::hub) out.push_back(option("--site", "the body the bundle is for", true));
   list.push_back({"bundle export",
@@ -330,7 +332,7 @@ std::vector<Command> common_commands(Program program) {
                   {Action::carry_bundle},
                   "take in bundles; a folder is scanned",
                   {{"FILE", true, true}},
-                  {},
+                  {medium},
                   false,
                   bundle_import,
                   {},
@@ -359,6 +361,22 @@ std::vector<Command> common_commands(Program program) {
                   {}});
   list.push_back(listing("figures", "how many assignments stand in each class, of all and of each body (R29)",
                          [](Station& station) { return figures_json(station); }));
+  Command courier =
+      listing("courier list", "the register of bundles, and where it and the bundles differ (R56)", courier_json);
+  courier.asks = {Action::carry_bundle};
+  list.push_back(std::move(courier));
+  list.push_back({"medium add",
+                  {Action::run_installation},
+                  "register a medium that carries bundles (R56)",
+                  {{"NUMBER"}},
+                  {},
+                  false,
+                  [](Station& station, const Invocation& in) {
+                    register_medium(station, in.person(), in.words.at(0));
+                    return done(json::object{{"media", registered_media(station).size()}});
+                  },
+                  {},
+                  {}});
   list.push_back(listing("conflicts list", "fields with several values", conflicts_json));
   list.push_back({"conflicts resolve",
                   {Action::resolve_conflict},

@@ -7,6 +7,8 @@ namespace json = boost::json;
 using tasks::Direction;
 using tasks::ExchangeFormat;
 
+}  // namespace
+
 tasks::Zone zone_of(const Station& station) {
   switch (station.zone_kind()) {
     case sync::ZoneKind::closed:
@@ -18,8 +20,6 @@ tasks::Zone zone_of(const Station& station) {
   }
   return tasks::Zone::open;
 }
-
-}  // namespace
 
 void need_exchange(const Station& station, ExchangeFormat format, Direction direction) {
   if (tasks::may_exchange(format, direction, zone_of(station))) return;

@@ -8,6 +8,9 @@
 
 namespace tram::station {
 
+// The zone of this installation, as the rules name it.
+tasks::Zone zone_of(const Station& station);
+
 // Refusal: format_refused.
 void need_exchange(const Station& station, tasks::ExchangeFormat format, tasks::Direction direction);
 

@@ -35,6 +35,8 @@ Permission permission_of(Action action, Program program) {
     case Action::urge:
     case Action::request_information:
       return Permission::read_records;  // follow-up, and the office
+    case Action::carry_bundle:
+      return Permission::bundles;
     case Action::flag_finding:
     case Action::plan_inspection:
       return Permission::flag_findings;

@@ -36,6 +36,8 @@ constexpr std::array kUpdate = {EntryField{"progress", "0 to 100", number, true}
                                 EntryField{"difficulty", "what is difficult"},
                                 EntryField{"cause", "its coded cause", word, false, tasks::kCauses},
                                 EntryField{"next_step", "what comes next"}};
+constexpr std::array kState = {EntryField{"state", "started or done", word, true, "started done"},
+                               EntryField{"completed_on", "the day the work was finished", text}};
 constexpr std::array kPaper = {
     EntryField{"progress", "0 to 100", number, true},
     EntryField{"state", "started or done", word, true, "started done"},
@@ -94,6 +96,12 @@ constexpr std::array kAnswerNotice = {EntryField{"text", "the answer", text, tru
 constexpr std::array kJudge = {EntryField{"decision", "accepted or not_accepted", word, true, "accepted not_accepted"}};
 constexpr std::array kTakeReport = {EntryField{"decision", "received or returned", word, true, "received returned"}};
 
+constexpr std::array kCourier = {EntryField{"bundle", "its code, as printed", text, true},
+                                 EntryField{"handed_by", "who handed it over", text, true},
+                                 EntryField{"handed_to", "to whom", text, true},
+                                 EntryField{"handed_at", "when", moment, true},
+                                 EntryField{"medium", "number of the medium; a closed zone asks for it", text},
+                                 EntryField{"other_end", "the body it goes to, or comes from", body}};
 constexpr auto kNode = programs::node, kHub = programs::hub, kEither = programs::both;
 constexpr auto kOf = ActTarget::assignment;
 
@@ -156,6 +164,9 @@ const std::array kActs = {
     ActSpec{"report-progress", "task report", "a progress update with all its fields; waits for approval", kNode,
             Action::draft_update, Action::draft_update, kOf, RecordType::assignment, true, kUpdate,
             act_work::give_update},
+    ActSpec{"state", "task state", "closed zone: begun or done, without content (R8); waits for approval", kNode,
+            Action::draft_update, Action::draft_update, kOf, RecordType::assignment, true, kState,
+            act_work::give_state},
     ActSpec{"correct", "task correct", "a new update that corrects a sent one (R52); waits for approval", kNode,
             Action::draft_update, Action::draft_update, ActTarget::record, RecordType::progress_update, true, kUpdate,
             act_work::correct_update},
@@ -235,6 +246,9 @@ const std::array kActs = {
             false,
             {},
             act_work::inspection_has_notice},
+    ActSpec{"courier", "courier note", "enter a bundle that was handed over in the register (R56)", kEither,
+            Action::carry_bundle, Action::carry_bundle, ActTarget::none, RecordType::courier_entry, false, kCourier,
+            act_work::note_courier},
     // Both sides of a difference (R21).
     ActSpec{"open-difference", "difference open", "two values for one fact (R21)", kEither, Action::settle_own_side,
             Action::settle_office_side, ActTarget::any, RecordType::difference, false, kOpenDifference,

@@ -12,6 +12,7 @@ void need_below(Station& station, const sync::Organisation& body);
 // body_work.cpp: the body that has the assignment, and answers.
 Changes receive(const ActContext& act);
 Changes give_update(const ActContext& act);
+Changes give_state(const ActContext& act);
 Changes correct_update(const ActContext& act);
 Changes give_notice(const ActContext& act);
 Changes explain(const ActContext& act);
@@ -37,6 +38,7 @@ Changes clear_finding(const ActContext& act);
 Changes plan_inspection(const ActContext& act);
 Changes step_inspection(const ActContext& act);
 Changes inspection_has_notice(const ActContext& act);
+Changes note_courier(const ActContext& act);
 
 // office_work.cpp: the assigning side.
 Changes recall(const ActContext& act);

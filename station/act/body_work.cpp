@@ -96,6 +96,25 @@ Changes give_update(const ActContext& act) {
   return {update_change(act, act.target, std::nullopt)};
 }
 
+// R8: of a restricted task the system holds when it was begun and done, and no word of it.
+Changes give_state(const ActContext& act) {
+  if (act.station.zone_kind() != sync::ZoneKind::closed)
+    throw refused("wrong_zone", "Only a closed zone takes a state without an update (R8).", "Use `task report`.");
+  ChangeBuilder b(act.station, act.target);
+  const std::string state = act.entry.text("state");
+  b.set(act.target, RecordType::assignment, "written_by", Value::id(act.author));
+  if (state == "done") {
+    const tasks::Moment when{std::chrono::seconds{static_cast<std::int64_t>(act.written_ms / 1000)}};
+    const std::string day =
+        act.entry.has("completed_on") ? act.entry.text("completed_on") : tasks::format_date(tasks::date_of(when));
+    if (!tasks::parse_date_or_hour(day))
+      throw refused("bad_date", "completed_on cannot be read.", "Write YYYY-MM-DD, or with an hour.");
+    b.set(act.target, RecordType::assignment, "completion_date", Value::text(day));
+  }
+  b.event(act.target, RecordType::assignment, state);
+  return {b.take()};
+}
+
 Changes correct_update(const ActContext& act) {
   need_cause(act, "difficulty");
   return {update_change(act, home_of(act.station, act.target), act.target)};
