@@ -11,9 +11,12 @@
 #include "hub/revocation.h"
 #include "hub/serve.h"
 #include "hub/sites.h"
+#include "hub/succession.h"
 #include "station/act/act_commands.h"
 #include "station/common_commands.h"
+#include "station/courier_register.h"
 #include "station/exchange.h"
+#include "station/exchange_formats.h"
 #include "station/net/exchange_client.h"
 #include "station/stick/bundle_read.h"
 #include "station/stick/stick_write.h"
@@ -58,7 +61,10 @@ CommandResult init(const Invocation& in) {
 }
 
 // A table of an import: a file, or the sheet of that name in a workbook.
-std::string read_table(const Invocation& in, const std::string& file, std::string_view sheet) {
+std::string read_table(Station& station, const Invocation& in, const std::string& file, std::string_view sheet) {
+  const bool workbook = std::filesystem::path(file).extension() == ".xlsx";
+  station::need_exchange(station, workbook ? tasks::ExchangeFormat::xlsx : tasks::ExchangeFormat::csv,
+                         tasks::Direction::in);
   auto text = station::table_text(station::read_small_file(in.path(file), tasks::kMaxCsvBytes), sheet);
   if (text) return *std::move(text);
   const auto code = static_cast<tasks::errc>(text.error().value());
@@ -67,16 +73,35 @@ std::string read_table(const Invocation& in, const std::string& file, std::strin
 
 CommandResult org_import(Station& station, const Invocation& in) {
   const Actor& actor = in.person();
-  const std::string csv = read_table(in, in.words.at(0), "organisations.csv");
+  const std::string csv = read_table(station, in, in.words.at(0), "organisations.csv");
   const OrganisationImport r = import_organisations(station, actor, csv);
   return done(json::object{{"added", r.added}, {"changed", r.changed}, {"unchanged", r.unchanged}});
+}
+
+CommandResult org_end(Station& station, const Invocation& in) {
+  const auto day = tasks::parse_date(in.need("--on"));
+  if (!day) throw station::wrong_usage("--on takes a date, YYYY-MM-DD.");
+  const auto at = in.options.find("--successor");
+  end_organisation(station, in.person(), in.words.at(0), *day,
+                   at == in.options.end() ? std::vector<std::string>{} : at->second);
+  return done(json::object{{"org", in.words.at(0)}, {"on", in.need("--on")}});
+}
+
+CommandResult org_rehome(Station& station, const Invocation& in) {
+  json::array rehomed, to_decide;
+  for (const Rehoming& r : rehome_assignments(station, in.person(), in.has("--dry-run"))) {
+    json::object one{{"task", r.task}, {"from", r.from}};
+    if (!r.to.empty()) one["to"] = r.to;
+    (r.to.empty() ? to_decide : rehomed).push_back(std::move(one));
+  }
+  return done(json::object{{"rehomed", std::move(rehomed)}, {"to_decide", std::move(to_decide)}});
 }
 
 CommandResult plan_import(Station& station, const Invocation& in) {
   const Actor& actor = in.person();
   PlanFiles files;
-  files.document_csv = read_table(in, in.need("--document"), "document.csv");
-  files.tasks_csv = read_table(in, in.need("--tasks"), "tasks.csv");
+  files.document_csv = read_table(station, in, in.need("--document"), "document.csv");
+  files.tasks_csv = read_table(station, in, in.need("--tasks"), "tasks.csv");
   std::optional<ByDocument> by;
   if (in.has("--by-document") != in.has("--on")) throw station::wrong_usage("--by-document goes with --on DATE.");
   if (in.has("--by-document")) {
@@ -198,7 +223,8 @@ CommandResult bundle_import(Station& station, const Invocation& in) {
   for (const std::string& word : in.words) paths.push_back(in.path(word));
   json::array reports;
   const auto bundles = station::import_bundles(
-      station, paths, [&](const Bytes& frame) { reports.push_back(report_json(take_report(station, frame))); });
+      station, paths, [&](const Bytes& frame) { reports.push_back(report_json(take_report(station, frame))); },
+      [&] { station::need_medium(station, in.need("--medium")); });
   json::object result = station::bundle_in_json(bundles);
   result["reports"] = std::move(reports);
   return {std::move(result), station::exit_of(bundles)};
@@ -229,7 +255,8 @@ station::ProgramTable hub_program() {
        {},
        false,
        [](Station& station, const Invocation& in) {
-         const RegimesImported r = import_regimes(station, in.person(), read_table(in, in.words.at(0), "regimes.csv"));
+         const RegimesImported r =
+             import_regimes(station, in.person(), read_table(station, in, in.words.at(0), "regimes.csv"));
          return done(json::object{
              {"added", r.added}, {"changed", r.changed}, {"unchanged", r.unchanged}, {"removed", r.removed}});
        },
@@ -279,6 +306,25 @@ station::ProgramTable hub_program() {
                   {},
                   false,
                   org_import,
+                  {},
+                  {}});
+  list.push_back({"org end",
+                  {Action::load_document},
+                  "a body ceases to exist (R58)",
+                  {{"ORG"}},
+                  {option("--on", "its last day", true),
+                   {"--successor", "who goes on with its work; may repeat", false, false, true}},
+                  false,
+                  org_end,
+                  {},
+                  {}});
+  list.push_back({"org rehome",
+                  {Action::rehome_task},
+                  "open work of bodies that ended goes to their successors; what is unclear is listed (R58)",
+                  {},
+                  {flag("--dry-run", "say what would be done")},
+                  false,
+                  org_rehome,
                   {},
                   {}});
   list.push_back({"plan import",

@@ -42,6 +42,12 @@ sync::Organisation entry_of(Station& station, const tasks::Organisation& o) {
   if (!o.parent.empty()) e.parent = sync::organisation_id(station.zone(), o.parent);
   e.parts = parts_of(o.kind);
   e.role_ceiling = station::site_role_ceiling();
+  // What the file does not speak of stays (R58).
+  if (const sync::Organisation* before = station.directory().organisation(e.id)) {
+    e.from_days = before->from_days;
+    e.to_days = before->to_days;
+    e.successors = before->successors;
+  }
   return e;
 }
 

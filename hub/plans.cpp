@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "station/body_lives.h"
 #include "station/permission_gate.h"
 #include "station/schema.h"
 #include "station/task_view.h"
@@ -212,11 +213,12 @@ class PlanLoader {
       if (known)
         for (const station::AssignmentView& one : known->assignments)
           if (one.body.code == lead) a = &one;
+      if (a == nullptr) need_living(lead, row.row);
       assignment(row, edit.record(), lead, a);
     }
     if (known)
       for (const station::AssignmentView& a : known->assignments)
-        if (std::find(row.lead.begin(), row.lead.end(), a.body.code) == row.lead.end()) cancel(a, row.ref);
+        if (!stands_for_a_lead(a.id, known->assignments, row.lead)) cancel(a, row.ref);
   }
 
   void assignment(const tasks::TaskRow& row, const sync::RecordId& task, const std::string& lead,
@@ -246,6 +248,31 @@ class PlanLoader {
     if (by_) return;
     throw refused_import({{tasks::errc::planned_deadline, row, std::move(column),
                            what + "; name the document with --by-document and --on"}});
+  }
+
+  // An assignment that the office handed on (R11, R58) stands for the lead that it was first given to.
+  bool stands_for_a_lead(sync::RecordId id, const std::vector<station::AssignmentView>& all,
+                         const std::vector<std::string>& leads) {
+    for (std::size_t step = 0; step <= all.size(); ++step) {
+      const auto at =
+          std::find_if(all.begin(), all.end(), [&](const station::AssignmentView& a) { return a.id == id; });
+      if (at == all.end()) return false;
+      if (std::find(leads.begin(), leads.end(), at->body.code) != leads.end()) return true;
+      const auto before = Fields(station_, id).id(field_number(RecordType::assignment, "predecessor"));
+      if (!before) return false;
+      id = sync::RecordId{*before};
+    }
+    return false;
+  }
+
+  // R58: for a body that ended the import asks for a successor.
+  void need_living(const std::string& lead, std::size_t row) {
+    try {
+      station::need_living(station_, *station_.directory().organisation(lead));
+    } catch (const station::ActRefused& refused) {
+      throw station::refused(refused.code, "row " + std::to_string(row) + ", column lead: " + refused.message,
+                             refused.next);
+    }
   }
 
   void cancel(const station::AssignmentView& a, const std::string& ref) {

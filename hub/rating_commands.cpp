@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "hub/cleaning.h"
 #include "hub/ratings.h"
 #include "station/common_commands.h"
+#include "station/exchange_formats.h"
 #include "station/people.h"
 #include "station/stick/stick_write.h"
+#include "tasks/csv.h"
 
 namespace tram::hub {
 namespace {
@@ -28,6 +31,7 @@ tasks::Period period_of(const Invocation& in) {
 void write_file(Station& station, const Invocation& in, const std::vector<tasks::Rating>& ratings) {
   const auto out = in.get("--out");
   if (!out) return;
+  station::need_exchange(station, tasks::ExchangeFormat::rating_file, tasks::Direction::out);
   const std::filesystem::path file = in.path(*out);
   const tasks::Policy policy = station::Regulation(station, station::moment_now()).policy();
   std::string text;
@@ -81,10 +85,37 @@ CommandResult rank(Station& station, const Invocation& in) {
   return done(json::object{{"period", tasks::format_period(period)}, {"items", std::move(items)}});
 }
 
+CommandResult cleaning_list(Station& station, const Invocation& in) {
+  return done(cleaning_json(station, period_of(in)));
+}
+
+CommandResult cleaning_sign(Station& station, const Invocation& in) {
+  const std::string csv = station::read_small_file(in.path(in.words.at(0)), tasks::kMaxCsvBytes);
+  return done(json::object{{"id", sign_cleaning(station, in.person(), period_of(in), csv).hex()}});
+}
+
 }  // namespace
 
 std::vector<Command> rating_commands() {
   std::vector<Command> list;
+  list.push_back({"cleaning list",
+                  {tasks::Action::read_record},
+                  "the review of a period: when it is due, double entries, and the runs that were signed (R65)",
+                  {},
+                  {station::option("--period", "2025-Q2, 2025-H1 or 2025", true)},
+                  false,
+                  cleaning_list,
+                  {},
+                  {}});
+  list.push_back({"cleaning sign",
+                  {tasks::Action::load_document},
+                  "sign the list of what was changed and why: id, field, before, after, why (R65)",
+                  {{"FILE"}},
+                  {station::option("--period", "2025-Q2, 2025-H1 or 2025", true)},
+                  false,
+                  cleaning_sign,
+                  {},
+                  {}});
   list.push_back({"rating compute",
                   {tasks::Action::publish_rating},
                   "rate every body for a period that is over, and publish it",

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "station/figures.h"
 #include "station/permission_gate.h"
 #include "station/schema.h"
 #include "sync/limits.h"
@@ -72,17 +73,6 @@ std::map<std::string, Stored> stored_ratings(Station& station, const tasks::Peri
   return newest;
 }
 
-// Assignments with an open finding of an inspection (R20).
-std::set<sync::RecordId> found_faulty(Station& station) {
-  std::set<sync::RecordId> found;
-  constexpr auto kNote = static_cast<std::uint16_t>(RecordType::inspection_note);
-  for (const sync::RecordRow& row : station.store().records_of_type(kNote, Layer::confirmed))
-    if (Fields(station, row.id).event(field_number(RecordType::inspection_note, "state")) ==
-        tasks::event_number(RecordType::inspection_note, "open"))
-      found.insert(row.home);
-  return found;
-}
-
 class Counter {
  public:
   Counter(Station& station, const tasks::Period& period)
@@ -106,28 +96,10 @@ class Counter {
 
  private:
   void read_assignments() {
-    const auto faulty = found_faulty(station_);
-    std::map<sync::RecordId, tasks::Secrecy> secrecy;
-    for (const station::TaskView& t : station::task_views(station_)) {
-      const auto [at, fresh] = secrecy.try_emplace(t.document_id);
-      if (fresh)
-        at->second = static_cast<tasks::Secrecy>(std::clamp<std::int64_t>(
-            Fields(station_, t.document_id).integer(field_number(RecordType::document, "confidentiality")), 0, 2));
-      for (const station::AssignmentView& a : t.assignments) {
-        if (a.state == "cancelled" || a.state == "loaded") continue;
-        tasks::RatedAssignment rated;
-        rated.body = a.body.code;
-        rated.ref = t.document + ":" + t.ref;
-        rated.confidentiality = at->second;
-        rated.obligations.due = a.due;
-        rated.obligations.outcome = a.outcome;
-        rated.obligations.list = a.obligations;
-        rated.finding = faulty.contains(a.id);
-        for (const tasks::Obligation& o : a.obligations)
-          if (o.kind == tasks::ObligationKind::confirmation) note_since(rated.body, o.opens);
-        assignments_.push_back(std::move(rated));
-      }
-    }
+    assignments_ = station::rated_assignments(station_);
+    for (const tasks::RatedAssignment& a : assignments_)
+      for (const tasks::Obligation& o : a.obligations.list)
+        if (o.kind == tasks::ObligationKind::confirmation) note_since(a.body, o.opens);
   }
   void note_since(const std::string& body, tasks::Moment moment) {
     const auto [at, fresh] = since_.emplace(body, moment);

@@ -2,6 +2,8 @@
 
 #include "hub/regulation_office.h"
 #include "hub/status.h"
+#include "station/common_commands.h"
+#include "station/exchange_formats.h"
 #include "station/warnings.h"
 #include "tasks/csv.h"
 
@@ -29,13 +31,13 @@ std::string file_of(const Invocation& in) {
 }
 
 // R72: two persons change what the office has settled.
-using ImportSettings = SettingsImport (*)(Station&, const Actor&, const Actor&, std::string_view);
+using ImportSettings = SettingsImport (*)(Station&, const Actor&, const Actor&, std::string_view, bool);
 Command settings_command(std::string name, std::string help, ImportSettings import) {
   return command(name + " import", tasks::Action::set_policy, std::move(help), {{"FILE"}},
                  [import](Station& station, const Invocation& in) {
                    const Actor& actor = in.person();
                    const Actor second = station::second_person(station, actor, in.second, kSecond);
-                   const SettingsImport r = import(station, actor, second, file_of(in));
+                   const SettingsImport r = import(station, actor, second, file_of(in), in.has("--of-centre"));
                    json::array changed;
                    for (const std::string& setting : r.changed) changed.push_back(json::value(setting));
                    return done(json::object{{"added", r.added},
@@ -46,22 +48,27 @@ Command settings_command(std::string name, std::string help, ImportSettings impo
                  });
 }
 
-CommandResult calendar_import(Station& station, const Invocation& in) {
-  const Actor& actor = in.person();
-  const CalendarImport r = import_calendar(station, actor, file_of(in));
+json::array moved_json(const std::vector<MovedObligation>& list) {
   json::array moved;
-  for (const MovedObligation& m : r.moved)
+  for (const MovedObligation& m : list)
     moved.push_back({{"about", m.about},
                      {"org", m.body},
                      {"kind", tasks::name_of(m.due.kind)},
                      {"old_due", tasks::format_moment(m.due.old_due)},
                      {"new_due", tasks::format_moment(m.due.new_due)}});
+  return moved;
+}
+
+CommandResult calendar_import(Station& station, const Invocation& in) {
+  const Actor& actor = in.person();
+  station::need_exchange(station, tasks::ExchangeFormat::calendar_file, tasks::Direction::in);
+  const CalendarImport r = import_calendar(station, actor, file_of(in));
   return done(json::object{{"id", r.id},
                            {"version", r.version},
                            {"added", r.added},
                            {"changed", r.changed},
                            {"unchanged", r.unchanged},
-                           {"moved", std::move(moved)}});
+                           {"moved", moved_json(r.moved)}});
 }
 
 CommandResult calendar_list(Station& station, const Invocation&) {
@@ -83,8 +90,8 @@ CommandResult calendar_list(Station& station, const Invocation&) {
 
 CommandResult calendar_choose(Station& station, const Invocation& in) {
   const Actor& actor = in.person();
-  choose_nation(station, actor, in.words.at(0), in.words.at(1));
-  return done(json::object{{"org", in.words.at(0)}, {"calendar", in.words.at(1)}});
+  const auto moved = choose_nation(station, actor, in.words.at(0), in.words.at(1));
+  return done(json::object{{"org", in.words.at(0)}, {"calendar", in.words.at(1)}, {"moved", moved_json(moved)}});
 }
 
 // Every version as a table that `policy import` reads.
@@ -104,10 +111,14 @@ CommandResult versions(const std::vector<T>& list, Bytes (*encode)(const T&)) {
 std::vector<Command> regulation_commands() {
   std::vector<Command> list;
   list.push_back(settings_command("policy", "settle settings of the O table from a day on", import_policy));
+  list.back().options.push_back(
+      station::flag("--of-centre", "the values of the centre, for documents that came down from there (R70)"));
   list.push_back(command(
       "policy list", tasks::Action::read_station, "every version of the policy", {},
       [](Station& station, const Invocation&) { return versions(station::policies(station), &tasks::encode_policy); }));
-  list.push_back(settings_command("criteria", "publish indicators with their weights, and levels", import_criteria));
+  list.push_back(settings_command("criteria", "publish indicators with their weights, and levels",
+                                  [](Station& station, const Actor& actor, const Actor& second, std::string_view csv,
+                                     bool) { return import_criteria(station, actor, second, csv); }));
   list.push_back(command("criteria list", tasks::Action::read_station, "every version of the criteria", {},
                          [](Station& station, const Invocation&) {
                            return versions(station::criteria_versions(station), &tasks::encode_criteria);

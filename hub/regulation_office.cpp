@@ -79,6 +79,13 @@ std::vector<MovedObligation> moved_since(Station& station, const std::map<sync::
   return moved;
 }
 
+void audit_moved(Station& station, const Actor& actor, const std::vector<MovedObligation>& moved) {
+  for (const MovedObligation& m : moved)
+    station.audit(actor, "due_moved", m.about + " " + m.body, "done",
+                  std::string(tasks::name_of(m.due.kind)) + " " + tasks::format_moment(m.due.old_due) + " to " +
+                      tasks::format_moment(m.due.new_due));
+}
+
 }  // namespace
 
 void append_shipped_regulation(Station& station, std::string_view nation) {
@@ -93,9 +100,11 @@ void append_shipped_regulation(Station& station, std::string_view nation) {
   }
 }
 
-SettingsImport import_policy(Station& station, const Actor& actor, const Actor& second, std::string_view csv) {
+SettingsImport import_policy(Station& station, const Actor& actor, const Actor& second, std::string_view csv,
+                             bool of_the_centre) {
   (void)station::permit(station, actor, tasks::Action::set_policy, {.second = &second});
-  const tasks::Policy before = newest(station::policies(station), tasks::Policy{});
+  const std::string owner(of_the_centre ? station::kCentre : "");
+  const tasks::Policy before = newest(station::policies(station, station::kNewestDirectory, owner), tasks::Policy{});
   const auto read = tasks::parse_policy_file(csv, before);
   if (!read.value) throw refused_import(read.problems);
   const tasks::Policy& next = *read.value;
@@ -108,8 +117,9 @@ SettingsImport import_policy(Station& station, const Actor& actor, const Actor& 
     throw refused_import(
         {{errc::bad_policy, 0, "version", "The next version is " + std::to_string(before.version + 1) + "."}});
   station.transact([&] {
-    append_setting(station, station::kPolicySetting, "", next.version, content);
-    station.audit(actor, "policy_import", "policy " + std::to_string(next.version), "done", "second " + second.name);
+    append_setting(station, station::kPolicySetting, owner, next.version, content);
+    station.audit(actor, "policy_import", "policy " + owner + " " + std::to_string(next.version), "done",
+                  "second " + second.name);
   });
   return {next.version, next.valid_from, 1, 0, std::move(result.changed)};
 }
@@ -167,15 +177,13 @@ CalendarImport import_calendar(Station& station, const Actor& actor, std::string
     station.audit(actor, "calendar_import", next.id, "done", "version " + std::to_string(next.version));
     result.moved =
         moved_since(station, dues, {next.id, before == nullptr ? 0 : before->version}, {next.id, next.version});
-    for (const MovedObligation& m : result.moved)
-      station.audit(actor, "due_moved", m.about + " " + m.body, "done",
-                    std::string(tasks::name_of(m.due.kind)) + " " + tasks::format_moment(m.due.old_due) + " to " +
-                        tasks::format_moment(m.due.new_due));
+    audit_moved(station, actor, result.moved);
   });
   return result;
 }
 
-void choose_nation(Station& station, const Actor& actor, std::string_view body, std::string_view nation) {
+std::vector<MovedObligation> choose_nation(Station& station, const Actor& actor, std::string_view body,
+                                           std::string_view nation) {
   (void)station::permit(station, actor, tasks::Action::set_calendar);
   if (station.directory().organisation(body) == nullptr)
     throw station::refused("unknown_body", "There is no such body.", "Check its code.");
@@ -186,10 +194,16 @@ void choose_nation(Station& station, const Actor& actor, std::string_view body, 
   std::uint32_t version = 1;
   for (const sync::SettingsEntry* entry : station.directory().settings(station::kNationSetting))
     if (entry->owner == body) version = entry->version + 1;
+  const std::string rule = std::string(station::kNationSetting) + ":" + std::string(body);
+  const auto dues = dues_of_all(station);
+  std::vector<MovedObligation> moved;
   station.transact([&] {
     append_setting(station, station::kNationSetting, body, version, as_bytes(nation));
     station.audit(actor, "calendar_choose", std::string(body), "done", std::string(nation));
+    moved = moved_since(station, dues, {rule, version - 1}, {rule, version});
+    audit_moved(station, actor, moved);
   });
+  return moved;
 }
 
 }  // namespace tram::hub

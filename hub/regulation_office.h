@@ -19,7 +19,8 @@ struct SettingsImport {
 };
 // All or nothing; a file that says what holds already changes nothing. Refusals name row and column; a version that
 // would begin today or earlier is refused (bad_policy, bad_criteria).
-SettingsImport import_policy(Station& station, const Actor& actor, const Actor& second, std::string_view csv);
+SettingsImport import_policy(Station& station, const Actor& actor, const Actor& second, std::string_view csv,
+                             bool of_the_centre = false);
 SettingsImport import_criteria(Station& station, const Actor& actor, const Actor& second, std::string_view csv);
 
 // A due moment that moved with a calendar (R46).
@@ -38,6 +39,7 @@ struct CalendarImport {
 CalendarImport import_calendar(Station& station, const Actor& actor, std::string_view text);
 
 // `nation` is the id of a nation's calendar that the directory holds. Refusals: unknown_body, unknown_calendar.
-void choose_nation(Station& station, const Actor& actor, std::string_view body, std::string_view nation);
+std::vector<MovedObligation> choose_nation(Station& station, const Actor& actor, std::string_view body,
+                                           std::string_view nation);
 
 }  // namespace tram::hub

@@ -1,5 +1,6 @@
 #include "hub/reports.h"
 
+#include "hub/cleaning.h"
 #include "station/program_log.h"
 #include "station/report/report_export.h"
 #include "station/report/report_frame.h"
@@ -62,6 +63,7 @@ json::object reports_json(Station& station) {
   for (const auto& row :
        station.store().records_of_type(static_cast<std::uint16_t>(RecordType::report), sync::Layer::confirmed)) {
     const station::Fields f(station, row.id);
+    if (f.text(field_number(RecordType::report, "regime")) == kCleaningRegime) continue;  // the office's own list (R65)
     const auto* spec = tasks::find_event(RecordType::report, kState, f.event(kState));
     json::object o{{"id", row.id.hex()},
                    {"site", station::body_of(station, row.owner).code},

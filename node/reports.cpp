@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "station/exchange_formats.h"
 #include "station/people.h"
 #include "station/permission_gate.h"
 #include "station/report/report_export.h"
@@ -413,6 +414,7 @@ std::string export_report(Station& station, const Actor& actor, std::string_view
                           const std::filesystem::path& folder) {
   const sync::RecordId record = report_named(station, id);
   (void)station::permit(station, actor, tasks::Action::read_record, {.record = record});
+  station::need_exchange(station, tasks::ExchangeFormat::signed_export, tasks::Direction::out);
   const Signed report = content_of_report(station, record);
   const auto written = station::write_report_export(folder, report.content, signing_of(station, report));
   if (!written) throw station::ActRefused(written.error().code);

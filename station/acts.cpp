@@ -5,6 +5,7 @@
 
 #include "station/permission_gate.h"
 #include "station/store/drafts.h"
+#include "tasks/lost_edit.h"
 #include "tasks/record_schema.h"
 #include "tasks/text.h"
 
@@ -131,7 +132,8 @@ std::vector<Conflict> conflicts(Station& station) {
   return found;
 }
 
-sync::Acknowledge resolve_conflict(Station& station, const Actor& actor, std::string_view id, std::string_view keep) {
+sync::Acknowledge resolve_conflict(Station& station, const Actor& actor, std::string_view id, std::string_view keep,
+                                   std::string_view reason) {
   for (const Conflict& c : conflicts(station)) {
     if (c.id != id) continue;
     const Permit may = permit(station, actor, tasks::Action::resolve_conflict, {.record = c.row.record});
@@ -154,8 +156,17 @@ sync::Acknowledge resolve_conflict(Station& station, const Actor& actor, std::st
     } else {
       chosen = value_of_text(station, *spec, keep);
     }
-    station.audit(actor, "conflict_resolve", std::string(id), "done");
-    return station.save(may, c.row.home, {write_of({c.row.record, c.row.home, spec}, std::move(chosen))});
+    const std::string said = tasks::to_nfc(reason);
+    const bool other = keep != "mine" && keep != "theirs";
+    if (!tasks::is_clean_utf8(said) || !tasks::resolves(spec->name, {actor.name, said, other, keep}))
+      throw refused("reason_missing", "Whoever settles \"" + spec->name + "\" says why (R62).",
+                    "Give it with --reason.");
+    std::vector<sync::Operation> operations{write_of({c.row.record, c.row.home, spec}, std::move(chosen))};
+    const sync::FieldSpec* notes = station.schema().field(record->type, "notes");
+    if (notes != nullptr && notes->kind == sync::FieldKind::log && !said.empty())
+      operations.push_back(write_of({c.row.record, c.row.home, notes}, sync::Value::text(spec->name + ": " + said)));
+    station.audit(actor, "conflict_resolve", std::string(id), "done", said);
+    return station.save(may, c.row.home, std::move(operations));
   }
   throw refused("unknown_conflict", "There is no open conflict of this id.", "See `conflicts list`.");
 }

@@ -19,8 +19,11 @@ struct Conflict {
   sync::FieldRow row;
 };
 std::vector<Conflict> conflicts(Station& station);
-// keep: "mine", "theirs", or a value. Refusals: unknown_conflict, not_ours, ambiguous_keep.
-sync::Acknowledge resolve_conflict(Station& station, const Actor& actor, std::string_view id, std::string_view keep);
+// keep: "mine", "theirs", or a value. The reason is asked for where tasks/lost_edit.h says so; it stays in the audit
+// log and, on tasks and assignments, among their notes. Refusals: unknown_conflict, not_ours, ambiguous_keep,
+// reason_missing.
+sync::Acknowledge resolve_conflict(Station& station, const Actor& actor, std::string_view id, std::string_view keep,
+                                   std::string_view reason = "");
 
 // Every operation on one field, newest last; the record by its hex id, or a task's ref (then its assignment or itself).
 std::vector<sync::VersionRow> explain(Station& station, std::string_view record, std::string_view field);

@@ -133,6 +133,16 @@ class Children {
   std::map<sync::RecordId, Moment> assessed_;
 };
 
+// R8: a closed zone has no updates; there begun and done are what a body says of its work.
+void add_states(const Events& events, const tasks::Policy& policy, tasks::AssignmentFacts& facts) {
+  for (const char* state : {"started", "done"}) {
+    const auto number = tasks::find_event(RecordType::assignment, kAssignmentState, std::string_view(state))->event;
+    const sync::VersionRow* v = events.first(number);
+    if (v == nullptr) continue;
+    facts.updates.push_back({counted(*v, policy), received_at(*v), {}, std::string_view(state) == "done"});
+  }
+}
+
 // O15: completion counts from its approval, or only once the assigning side has verified it.
 std::optional<tasks::DateOrHour> completion(const Fields& f, std::optional<Moment> done, const tasks::Policy& policy) {
   const auto state = f.event(kAssignmentState);
@@ -178,6 +188,7 @@ TaskFacts task_facts(const Fields& task, const Fields& document) {
   facts.ref = task.text(field_number(RecordType::task, "ref"));
   if (const auto on = document.date(field_number(RecordType::document, "issued_on")))
     facts.issued_on = date_of_days(*on);
+  facts.has_document = !task.id(field_number(RecordType::task, "parent_assignment"));
   facts.of_the_centre = document.id(field_number(RecordType::document, "upper")).has_value();
   if (const auto start = tasks::parse_date_or_hour(task.text(field_number(RecordType::task, "start"))))
     facts.start = *start;
@@ -202,6 +213,7 @@ tasks::AssignmentFacts assignment_facts(Station& station, const sync::RecordId& 
   const Events events(station, assignment, kAssignmentState);
   const auto moment = [&](std::uint16_t event) { return events.moment(event, policy); };
   facts.handed_over = moment(event_number(RecordType::assignment, "handed_over"));
+  if (!task.has_document && facts.handed_over) facts.issued_on = tasks::date_of(*facts.handed_over);
   facts.confirmed = moment(event_number(RecordType::assignment, "received"));
   facts.returned = moment(event_number(RecordType::assignment, "returned"));
   if (const auto* returned = events.first(event_number(RecordType::assignment, "returned")))
@@ -213,6 +225,8 @@ tasks::AssignmentFacts assignment_facts(Station& station, const sync::RecordId& 
   if (const auto d = tasks::decode_deadline(fields.text(field_number(RecordType::assignment, "deadline"))))
     facts.deadline = *d;
   Children(station, policy, facts).read(assignment);
+  if (!station.schema().types().contains(static_cast<std::uint16_t>(RecordType::progress_update)))
+    add_states(events, policy, facts);
   if (const auto body = fields.id(field_number(RecordType::assignment, "implementing_body")))
     if (const auto at = reports.find({sync::OrganisationId{*body}, task.ref}); at != reports.end())
       facts.reports = at->second;

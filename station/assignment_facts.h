@@ -14,6 +14,7 @@ ReportAnswers read_report_answers(Station& station, const tasks::Policy& policy)
 struct TaskFacts {
   std::string ref;
   tasks::LocalDate issued_on{};
+  bool has_document = true;    // a sub-task has none: it counts from its own hand-over (R18)
   bool of_the_centre = false;  // came down from a higher hub (R71)
   std::optional<tasks::DateOrHour> start;
   std::optional<tasks::LocalDate> event_on;

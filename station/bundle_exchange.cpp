@@ -71,7 +71,8 @@ void hold(Station& station, const sync::Hash& header_hash, ByteView bytes) {
   if (!std::filesystem::exists(file, ec)) (void)write_bundle_file(file, bytes, options);
 }
 
-BundleIn take_one(Station& station, const std::string& file, ByteView bytes, const ReportTaker& report) {
+BundleIn take_one(Station& station, const std::string& file, ByteView bytes, const ReportTaker& report,
+                  const std::function<void()>& admit) {
   BundleIn result;
   result.file = file;
   std::size_t current = 1;
@@ -88,6 +89,7 @@ BundleIn take_one(Station& station, const std::string& file, ByteView bytes, con
     if (!usual) log_failure("stick", sync::name(bad->code), bad->detail);
     return result;
   }
+  if (admit) admit();
   const auto& good = std::get<sync::Opened>(opened);
   result.kind = kind_name(good.manifest.kind);
   result.warnings = good.warnings;
@@ -147,7 +149,7 @@ void retry_held(Station& station, std::vector<BundleIn>& results, const ReportTa
     for (auto at = held.begin(); at != held.end();) {
       const auto bytes = read_bundle_file(*at);
       BundleIn result;
-      if (bytes) result = take_one(station, at->filename().string(), *bytes, report);
+      if (bytes) result = take_one(station, at->filename().string(), *bytes, report, {});
       // Unreadable now, or of a later program: kept, too.
       if (!bytes || result.outcome == sync::OutcomeCode::held_gap || result.outcome == sync::OutcomeCode::too_new) {
         ++at;
@@ -237,7 +239,7 @@ BundleOut export_bundle(Station& station, const std::filesystem::path& target, s
 }
 
 std::vector<BundleIn> import_bundles(Station& station, const std::vector<std::filesystem::path>& paths,
-                                     const ReportTaker& report) {
+                                     const ReportTaker& report, const std::function<void()>& admit) {
   std::vector<BundleIn> results;
   std::vector<std::filesystem::path> files;
   for (const auto& path : paths) {
@@ -260,7 +262,7 @@ std::vector<BundleIn> import_bundles(Station& station, const std::vector<std::fi
     const auto bytes = read_bundle_file(file);
     BundleIn result;
     if (bytes) {
-      result = take_one(station, as_shown(file), *bytes, report);
+      result = take_one(station, as_shown(file), *bytes, report, admit);
     } else {
       result.file = as_shown(file);
       result.outcome = bytes.error().code;

@@ -6,14 +6,19 @@
 #include "station/attachment_commands.h"
 #include "station/audit_anchors.h"
 #include "station/backup_commands.h"
+#include "station/courier_register.h"
 #include "station/decisions.h"
 #include "station/exchange.h"
+#include "station/exchange_formats.h"
+#include "station/figures.h"
 #include "station/people_commands.h"
 #include "station/stick/bundle_read.h"
 #include "station/task_json.h"
 #include "station/verify.h"
 #include "station/warning_commands.h"
 #include "sync/merge.h"
+#include "tasks/lost_edit.h"
+#include "tasks/offline.h"
 
 namespace tram::station {
 namespace {
@@ -72,7 +77,7 @@ CommandResult bundle_export(Station& station, const Invocation& in) {
 CommandResult bundle_import(Station& station, const Invocation& in) {
   std::vector<std::filesystem::path> paths;
   for (const std::string& word : in.words) paths.push_back(in.path(word));
-  const auto results = import_bundles(station, paths);
+  const auto results = import_bundles(station, paths, {}, [&] { need_medium(station, in.need("--medium")); });
   return {bundle_in_json(results), exit_of(results)};
 }
 
@@ -95,7 +100,8 @@ CommandResult bundle_check(const Invocation& in) {
 CommandResult conflict_resolve(Station& station, const Invocation& in) {
   const Actor& actor = in.person();
   sync::Acknowledge saved;
-  station.transact([&] { saved = resolve_conflict(station, actor, in.words.at(0), in.need("--keep")); });
+  station.transact(
+      [&] { saved = resolve_conflict(station, actor, in.words.at(0), in.need("--keep"), in.need("--reason")); });
   return acknowledged(saved);
 }
 
@@ -220,21 +226,37 @@ json::object conflicts_json(Station& station) {
     const auto record = station.store().record(c.row.record, sync::Layer::provisional);
     const sync::FieldSpec* spec = record ? station.schema().field(record->type, c.row.field) : nullptr;
     json::array values;
+    std::vector<tasks::ConcurrentValue> concurrent;
+    for (const sync::VersionId& head : c.row.heads) concurrent.push_back({head.hex(), "", head == c.row.winner});
+    const auto gave_way = tasks::overridden(concurrent);
     for (const sync::VersionId& head : c.row.heads) {
       const auto v = station.store().version(head);
       if (!v) continue;
       json::object one = version_json(station, *v);
       one["in_force"] = head == c.row.winner;
+      one["overridden"] = std::find(gave_way.begin(), gave_way.end(), head.hex()) != gave_way.end();
       values.push_back(std::move(one));
     }
     items.push_back({{"id", c.id},
                      {"record", c.row.record.hex()},
                      {"type", record ? std::string(station.schema().type_name(record->type)) : ""},
                      {"field", spec ? spec->name : ""},
+                     {"waits_for_person", spec != nullptr && tasks::waits_for_a_person(spec->name)},
                      {"values", std::move(values)}});
   }
   return {{"items", std::move(items)}};
 }
+
+namespace {
+
+// R40: what a command needs of the other side, at a site; the strongest of what it may be.
+std::string_view need_of(const Command& command) {
+  tasks::Needs strongest = tasks::Needs::nothing;
+  for (const Action action : command.asks.any()) strongest = std::max(strongest, tasks::needs_other_side(action));
+  return tasks::name_of(strongest);
+}
+
+}  // namespace
 
 Command list_of_commands(const std::vector<Command>& table) {
   json::array items;
@@ -247,6 +269,7 @@ Command list_of_commands(const std::vector<Command>& table) {
       options.push_back({{"name", o.name}, {"help", o.help}, {"required", o.required}, {"flag", o.flag}});
     items.push_back({{"command", c.path},
                      {"asks", std::move(asks)},
+                     {"needs", need_of(c)},
                      {"help", c.help},
                      {"words", std::move(words)},
                      {"options", std::move(options)}});
@@ -293,6 +316,7 @@ std::vector<Command> common_commands(Program program) {
                   task_set,
                   {},
                   {}});
+  const CommandOption medium = option("--medium", "number of the medium; a closed zone asks for it (R56)");
   std::vector<CommandOption> out = {option("--out", "a stick (an existing folder) or a file", true)};
   if (program == Program::hub) out.push_back(option("--site", "the body the bundle is for", true));
   list.push_back({"bundle export",
@@ -308,7 +332,7 @@ std::vector<Command> common_commands(Program program) {
                   {Action::carry_bundle},
                   "take in bundles; a folder is scanned",
                   {{"FILE", true, true}},
-                  {},
+                  {medium},
                   false,
                   bundle_import,
                   {},
@@ -322,12 +346,44 @@ std::vector<Command> common_commands(Program program) {
                   {},
                   bundle_check,
                   {}});
+  list.push_back({"formats list",
+                  {Action::read_station},
+                  "documented formats, and which way each passes here (R38)",
+                  {{"FORMAT", false}},
+                  {},
+                  false,
+                  [](Station& station, const Invocation& in) {
+                    std::optional<std::string> name;
+                    if (!in.words.empty()) name = in.words.front();
+                    return done(formats_json(station, name));
+                  },
+                  {},
+                  {}});
+  list.push_back(listing("figures", "how many assignments stand in each class, of all and of each body (R29)",
+                         [](Station& station) { return figures_json(station); }));
+  Command courier =
+      listing("courier list", "the register of bundles, and where it and the bundles differ (R56)", courier_json);
+  courier.asks = {Action::carry_bundle};
+  list.push_back(std::move(courier));
+  list.push_back({"medium add",
+                  {Action::run_installation},
+                  "register a medium that carries bundles (R56)",
+                  {{"NUMBER"}},
+                  {},
+                  false,
+                  [](Station& station, const Invocation& in) {
+                    register_medium(station, in.person(), in.words.at(0));
+                    return done(json::object{{"media", registered_media(station).size()}});
+                  },
+                  {},
+                  {}});
   list.push_back(listing("conflicts list", "fields with several values", conflicts_json));
   list.push_back({"conflicts resolve",
                   {Action::resolve_conflict},
                   "choose one value for all",
                   {{"ID"}},
-                  {option("--keep", "mine, theirs, or the value", true)},
+                  {option("--keep", "mine, theirs, or the value", true),
+                   option("--reason", "why; asked for on status, result and deadline (R62)")},
                   false,
                   conflict_resolve,
                   {},

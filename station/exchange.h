@@ -51,9 +51,10 @@ struct BundleIn {
 };
 // Given each REPORT frame of a bundle that was taken, before the bundle counts as finished; what it throws undoes both.
 using ReportTaker = std::function<void(const Bytes& frame)>;
-// Files or folders (scanned). Each bundle on its own; held ones are kept in DIR/intake and tried again.
+// Files or folders (scanned). Each bundle on its own; held ones are kept in DIR/intake and tried again. `admit` is
+// asked once a bundle proved to be ours, before anything of it is taken; it refuses by throwing.
 std::vector<BundleIn> import_bundles(Station& station, const std::vector<std::filesystem::path>& paths,
-                                     const ReportTaker& report = {});
+                                     const ReportTaker& report = {}, const std::function<void()>& admit = {});
 // The exit of such a run (bundle design 4.2).
 int exit_of(const std::vector<BundleIn>& bundles);
 

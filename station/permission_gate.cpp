@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "station/exchange_formats.h"
 #include "station/task_view.h"
 #include "sync/authority.h"
 #include "tasks/permission_matrix.h"
@@ -21,18 +22,6 @@ constexpr tasks::Role kByStrength[] = {tasks::Role::hub_office,   tasks::Role::a
 
 tasks::Roles roles_of(const Actor& actor) {
   return static_cast<tasks::Roles>(actor.roles) << 1;  // accounts count from bit 0
-}
-
-tasks::Zone zone_of(const Station& station) {
-  switch (station.zone_kind()) {
-    case sync::ZoneKind::closed:
-      return tasks::Zone::closed;
-    case sync::ZoneKind::practice:
-      return tasks::Zone::practice;
-    case sync::ZoneKind::open:
-      break;
-  }
-  return tasks::Zone::open;
 }
 
 std::optional<sync::RecordId> named_by(Station& station, const sync::RecordId& record, std::uint16_t field) {

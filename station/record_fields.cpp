@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tasks/original_text.h"
+
 namespace tram::station {
 
 using sync::Layer;
@@ -52,7 +54,18 @@ std::vector<ByteArray<16>> set_members(Station& station, const sync::RecordId& r
 Body body_of(Station& station, const sync::OrganisationId& id) {
   const sync::Organisation* o = station.directory().organisation(id);
   if (o == nullptr) return {id.hex().substr(0, 8), ""};
-  return {o->code, o->name_vi.empty() ? o->name_en : o->name_vi};
+  // R60: the Vietnamese name is the record, others are reading aids.
+  std::vector<tasks::TextVersion> names;
+  const auto add = [&](std::string_view language, const std::string& text, bool original) {
+    if (!text.empty()) names.push_back({std::string(language), text, original});
+  };
+  add("vi", o->name_vi, true);
+  add("en", o->name_en, false);
+  add("lo", o->name_lo, false);
+  add("km", o->name_km, false);
+  const auto shown = tasks::shown_text(names, "vi");
+  if (!shown) return {o->code, "", false};
+  return {o->code, std::string(shown->text), shown->reading_aid};
 }
 
 }  // namespace tram::station

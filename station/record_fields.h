@@ -13,6 +13,7 @@ namespace tram::station {
 struct Body {
   std::string code;
   std::string name;
+  bool reading_aid = false;  // a translation stands for the name (R60)
 };
 Body body_of(Station& station, const sync::OrganisationId& id);
 

@@ -1,5 +1,7 @@
 #include "station/regulation.h"
 
+#include <algorithm>
+
 #include "station/schema.h"
 #include "tasks/due.h"
 #include "tasks/warning.h"
@@ -20,6 +22,18 @@ tasks::Directory tree_of(const sync::Directory& directory) {
   return tree;
 }
 
+// The first `most` of what came, where a look back is asked for: entries come in the directory's order.
+template <class Entry>
+std::vector<const Entry*> up_to_version(Station& station, std::vector<const Entry*> all, std::uint64_t up_to) {
+  if (up_to >= station.directory().version()) return all;
+  std::size_t held = 0;
+  for (std::uint64_t v = 1; v <= up_to; ++v)
+    if (const auto* entry = std::get_if<Entry>(&station.directory().entry(v)->body))
+      held += std::find(all.begin(), all.end(), entry) != all.end() ? 1U : 0U;
+  all.resize(held);
+  return all;
+}
+
 template <class T, class Decode>
 std::vector<T> decoded(const std::vector<const sync::SettingsEntry*>& entries, Decode decode) {
   std::vector<T> list;
@@ -38,17 +52,19 @@ tasks::Criteria criteria_on(const std::vector<tasks::Criteria>& known, tasks::Lo
 
 }  // namespace
 
-std::vector<tasks::Policy> policies(Station& station) {
-  return decoded<tasks::Policy>(station.directory().settings(kPolicySetting), tasks::decode_policy);
+std::vector<tasks::Policy> policies(Station& station, std::uint64_t up_to, std::string_view owner) {
+  auto entries = up_to_version(station, station.directory().settings(kPolicySetting), up_to);
+  std::erase_if(entries, [&](const sync::SettingsEntry* entry) { return entry->owner != owner; });
+  return decoded<tasks::Policy>(entries, tasks::decode_policy);
 }
 
 std::vector<tasks::Criteria> criteria_versions(Station& station) {
   return decoded<tasks::Criteria>(station.directory().settings(kCriteriaSetting), tasks::decode_criteria);
 }
 
-std::vector<tasks::Calendar> calendars(Station& station) {
+std::vector<tasks::Calendar> calendars(Station& station, std::uint64_t up_to) {
   std::vector<tasks::Calendar> list;
-  for (const sync::CalendarEntry* entry : station.directory().all_calendars())
+  for (const sync::CalendarEntry* entry : up_to_version(station, station.directory().all_calendars(), up_to))
     if (auto calendar = tasks::decode_calendar(entry->content)) list.push_back(std::move(*calendar));
   return list;
 }
@@ -57,14 +73,16 @@ tasks::Moment moment_of_ms(std::uint64_t ms) {
   return tasks::Moment{std::chrono::seconds{static_cast<std::int64_t>(ms / 1000)}};
 }
 
-Regulation::Regulation(Station& station, tasks::Moment now)
-    : now_(now), bodies_(tree_of(station.directory())), calendars_(calendars(station)) {
+Regulation::Regulation(Station& station, tasks::Moment now, std::uint64_t up_to)
+    : now_(now), bodies_(tree_of(station.directory())), calendars_(calendars(station, up_to)) {
   if (calendars_.empty())
     throw wrong_state("no_calendar", "There is no calendar here yet, so no deadline can be computed.",
                       "Enrol first, or take in the newest directory.");
-  policy_ = tasks::policy_on(policies(station), tasks::date_of(now));
+  const auto own = policies(station, up_to), of_centre = policies(station, up_to, kCentre);
+  policy_ = tasks::policy_on(tasks::policies_for(false, of_centre, own), tasks::date_of(now));
+  centre_policy_ = tasks::policy_on(tasks::policies_for(true, of_centre, own), tasks::date_of(now));
   criteria_ = criteria_on(criteria_versions(station), tasks::date_of(now));
-  for (const sync::SettingsEntry* entry : station.directory().settings(kNationSetting))
+  for (const sync::SettingsEntry* entry : up_to_version(station, station.directory().settings(kNationSetting), up_to))
     nations_[entry->owner] = std::string(as_text(entry->content));
 }
 

@@ -20,18 +20,27 @@ inline constexpr std::string_view kCriteriaSetting = "criteria";
 inline constexpr std::string_view kNationSetting = "nation";
 inline constexpr std::string_view kUsualNation = "vn";
 
+// The directory as it is.
+inline constexpr std::uint64_t kNewestDirectory = ~std::uint64_t{0};
+
+// The owner of settings of the centre at the hub of a province (R70).
+inline constexpr std::string_view kCentre = "centre";
+
 // Every version that the directory holds, in the order in which they came; unreadable ones are left out.
-std::vector<tasks::Policy> policies(Station& station);
+std::vector<tasks::Policy> policies(Station& station, std::uint64_t up_to = kNewestDirectory,
+                                    std::string_view owner = "");
 std::vector<tasks::Criteria> criteria_versions(Station& station);
-std::vector<tasks::Calendar> calendars(Station& station);
+std::vector<tasks::Calendar> calendars(Station& station, std::uint64_t up_to = kNewestDirectory);
 
 class Regulation {
  public:
-  // As of `now`. Refusal: no_calendar.
-  Regulation(Station& station, tasks::Moment now);
+  // As of `now`, by the entries of the directory up to one of its versions. Refusal: no_calendar.
+  Regulation(Station& station, tasks::Moment now, std::uint64_t up_to = kNewestDirectory);
 
   tasks::Moment now() const { return now_; }
   const tasks::Policy& policy() const { return policy_; }
+  // Of a document that came down from the centre, or was assigned here (R70).
+  const tasks::Policy& policy(bool of_the_centre) const { return of_the_centre ? centre_policy_ : policy_; }
   const tasks::Criteria& criteria() const { return criteria_; }
   // The years that due moments fall into and no calendar of the body knows.
   std::vector<int> missing_years(const std::string& body);
@@ -42,7 +51,7 @@ class Regulation {
 
  private:
   tasks::Moment now_;
-  tasks::Policy policy_;
+  tasks::Policy policy_, centre_policy_;
   tasks::Criteria criteria_;
   tasks::Directory bodies_;
   std::map<std::string, std::string> nations_;  // by the body that the choice was made for; empty = all

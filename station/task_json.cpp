@@ -19,6 +19,42 @@ json::array bodies_json(const std::vector<Body>& bodies) {
   return list;
 }
 
+json::value parent_json(const std::optional<ParentView>& parent) {
+  if (!parent) return nullptr;
+  return json::object{{"assignment", parent->assignment.hex()},
+                      {"id", parent->task.is_zero() ? json::value(nullptr) : json::value(parent->task.hex())},
+                      {"ref", parent->ref},
+                      {"document", parent->document}};
+}
+
+json::array moved_json(const AssignmentView& a) {
+  json::array list;
+  for (const tasks::MovedDue& m : a.moved)
+    list.push_back({{"kind", tasks::name_of(m.kind)},
+                    {"rule", "R" + std::to_string(tasks::rule_of(m.kind))},
+                    {"old_due", tasks::format_moment(m.old_due)},
+                    {"new_due", tasks::format_moment(m.new_due)},
+                    {"because", m.to.id},
+                    {"from_version", m.from.version},
+                    {"to_version", m.to.version}});
+  return list;
+}
+
+json::array sub_tasks_json(const AssignmentView& a) {
+  json::array list;
+  for (const SubTaskView& s : a.sub_tasks)
+    list.push_back({{"id", s.task.hex()},
+                    {"ref", s.ref},
+                    {"title", s.title},
+                    {"org", s.body.code},
+                    {"org_name", s.body.name},
+                    {"state", s.state},
+                    {"outcome", tasks::name_of(s.outcome)},
+                    {"deadline", moment_json(s.due)},
+                    {"ends_after_parent", s.ends_after_parent}});
+  return list;
+}
+
 std::string_view action_of(const sync::VersionRow& v) {
   switch (v.kind) {
     case sync::OperationKind::record_create:
@@ -120,6 +156,7 @@ json::object json_of(const TaskView& t) {
           {"lead", bodies_json(t.lead)},
           {"coordinating", bodies_json(t.coordinating)},
           {"priority", t.priority},
+          {"parent", parent_json(t.parent)},
           {"assignments", std::move(assignments)}};
 }
 
@@ -189,8 +226,12 @@ json::object task_detail_json(Station& station, const TaskView& t) {
                            {"standing", tasks::name_of(o.standing)}});
   task["occurrences"] = std::move(occurrences);
   const tasks::Moment now = moment_now();
-  for (std::size_t i = 0; i < t.assignments.size(); ++i)
-    task.at("assignments").as_array()[i].as_object()["obligations"] = obligations_json(t.assignments[i], now);
+  for (std::size_t i = 0; i < t.assignments.size(); ++i) {
+    json::object& one = task.at("assignments").as_array()[i].as_object();
+    one["obligations"] = obligations_json(t.assignments[i], now);
+    one["moved"] = moved_json(t.assignments[i]);
+    one["sub_tasks"] = sub_tasks_json(t.assignments[i]);
+  }
   std::vector<sync::VersionRow> versions = station.store().versions_of_home(t.id);
   for (const AssignmentView& a : t.assignments)
     for (sync::VersionRow& v : station.store().versions_of_home(a.id)) versions.push_back(std::move(v));

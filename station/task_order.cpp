@@ -65,6 +65,7 @@ void TaskOrder::read_tasks(SqliteStore& store) {
     if (known != tasks_.end() && known->first == id) continue;
     Place p;
     p.document = id_in(store, id, field_number(RecordType::task, "document"));
+    p.parent = id_in(store, id, field_number(RecordType::task, "parent_assignment"));
     p.ref = text_in(store, id, field_number(RecordType::task, "ref"));
     p.key = natural_key(p.ref);
     tasks_.emplace(id, std::move(p));
@@ -90,6 +91,18 @@ void TaskOrder::read_assignments(SqliteStore& store) {
     if (const auto at = tasks_.find(task); at != tasks_.end()) at->second.assignments.push_back(id);
 }
 
+sync::RecordId TaskOrder::document_of(const Place& place) const {
+  const Place* at = &place;
+  constexpr int kDeepest = 8;  // parents are data: a circle must end
+  for (int depth = 0; at->document.is_zero() && !at->parent.is_zero() && depth < kDeepest; ++depth) {
+    const auto task = task_of_.find(at->parent);
+    const auto above = task == task_of_.end() ? tasks_.end() : tasks_.find(task->second);
+    if (above == tasks_.end()) break;
+    at = &above->second;
+  }
+  return at->document;
+}
+
 void TaskOrder::sort(SqliteStore& store) {
   std::map<sync::RecordId, std::string> labels;
   for (const sync::RecordId& id : store.ids_of_type(static_cast<std::uint16_t>(RecordType::document)))
@@ -100,12 +113,16 @@ void TaskOrder::sort(SqliteStore& store) {
   std::vector<std::tuple<std::string_view, std::string_view, sync::RecordId>> keys;
   keys.reserve(tasks_.size());
   for (const auto& [id, p] : tasks_) {
-    const auto label = labels_.find(p.document);
+    const auto label = labels_.find(document_of(p));
     keys.emplace_back(label == labels_.end() ? std::string_view() : std::string_view(label->second), p.key, id);
   }
   std::sort(keys.begin(), keys.end());
   order_.clear();
-  for (const auto& key : keys) order_.push_back(std::get<2>(key));
+  sub_tasks_.clear();
+  for (const auto& key : keys) {
+    const sync::RecordId& id = order_.emplace_back(std::get<2>(key));
+    if (const sync::RecordId& parent = tasks_.at(id).parent; !parent.is_zero()) sub_tasks_[parent].push_back(id);
+  }
   changed_ = false;
 }
 
@@ -117,6 +134,11 @@ const TaskOrder::Place* TaskOrder::place(const sync::RecordId& task) const {
 sync::RecordId TaskOrder::task_of(const sync::RecordId& assignment) const {
   const auto at = task_of_.find(assignment);
   return at == task_of_.end() ? sync::RecordId{} : at->second;
+}
+
+std::vector<sync::RecordId> TaskOrder::sub_tasks_of(const sync::RecordId& assignment) const {
+  const auto at = sub_tasks_.find(assignment);
+  return at == sub_tasks_.end() ? std::vector<sync::RecordId>{} : at->second;
 }
 
 std::vector<sync::RecordId> TaskOrder::with_ref(std::string_view ref) const {

@@ -15,6 +15,7 @@ class TaskOrder {
  public:
   struct Place {
     sync::RecordId document;
+    sync::RecordId parent;  // of a sub-task: the assignment that it is a part of (R18); zero for others
     std::string ref;
     std::string key;  // natural_key of the ref
     std::vector<sync::RecordId> assignments;
@@ -28,6 +29,8 @@ class TaskOrder {
   const Place* place(const sync::RecordId& task) const;
   // The task of an assignment; zero for one that is not here.
   sync::RecordId task_of(const sync::RecordId& assignment) const;
+  // The sub-tasks of an assignment that are here, in their order.
+  std::vector<sync::RecordId> sub_tasks_of(const sync::RecordId& assignment) const;
   // All tasks with this ref.
   std::vector<sync::RecordId> with_ref(std::string_view ref) const;
 
@@ -35,9 +38,12 @@ class TaskOrder {
   void read_tasks(SqliteStore& store);
   void read_assignments(SqliteStore& store);
   void sort(SqliteStore& store);
+  // The document of a task; of a sub-task that of its parent, as far as it is here.
+  sync::RecordId document_of(const Place& place) const;
 
   std::map<sync::RecordId, Place> tasks_;
-  std::map<sync::RecordId, sync::RecordId> task_of_;  // by assignment
+  std::map<sync::RecordId, sync::RecordId> task_of_;                 // by assignment
+  std::map<sync::RecordId, std::vector<sync::RecordId>> sub_tasks_;  // by assignment
   std::vector<sync::RecordId> order_;
   std::map<sync::RecordId, std::string> labels_;  // of documents, as sorted
   std::int64_t changes_ = -1;                     // of the connection when it was read

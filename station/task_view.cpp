@@ -4,8 +4,10 @@
 #include <set>
 
 #include "station/assignment_facts.h"
+#include "station/rule_changes.h"
 #include "station/store/drafts.h"
 #include "station/text_order.h"
+#include "tasks/hand_over.h"
 #include "tasks/record_schema.h"
 
 namespace tram::station {
@@ -27,6 +29,7 @@ struct TaskFields {
 };
 struct AssignmentFields {
   static constexpr auto kBody = field_number(RecordType::assignment, "implementing_body");
+  static constexpr auto kAssigning = field_number(RecordType::assignment, "assigning_side");
   static constexpr auto kFollowUp = field_number(RecordType::assignment, "follow_up_body");
   static constexpr auto kState = field_number(RecordType::assignment, "state");
   static constexpr auto kPercent = field_number(RecordType::assignment, "percent");
@@ -40,19 +43,24 @@ constexpr int kMostCompanions = 4;
 class Builder {
  public:
   explicit Builder(Station& station)
-      : station_(station), order_(station.task_order()), regulation_(station, moment_now()) {
+      : station_(station),
+        order_(station.task_order()),
+        regulation_(station, moment_now()),
+        changed_(station, regulation_.now()) {
     if (station.program() == Program::hub) return;
     for (const Draft& d : Drafts(station.connection()).in_state(DraftState::to_approve)) drafts_.insert(d.home);
     for (const sync::RecordId& home : station.store().homes_waiting()) waiting_.insert(home);
   }
 
-  std::optional<TaskView> task(const sync::RecordId& id) {
+  // `depth` counts sub-tasks of sub-tasks, which are shown with their own parents.
+  std::optional<TaskView> task(const sync::RecordId& id, int depth = 0) {
     const TaskOrder::Place* place = order_.place(id);
     if (place == nullptr) return std::nullopt;
     const Fields f(station_, id);
     TaskView t;
     t.id = id;
     t.document_id = place->document;
+    if (!place->parent.is_zero()) t.parent = parent_of(place->parent);
     const Fields& doc = document(t.document_id);
     t.document_number = doc.text(field_number(RecordType::document, "number"));
     t.document = document_label(t.document_number, doc.text(field_number(RecordType::document, "symbol")));
@@ -74,10 +82,35 @@ class Builder {
               [](const AssignmentView& a, const AssignmentView& b) { return a.body.code < b.body.code; });
     for (const AssignmentView& a : t.assignments) t.lead.push_back(a.body);
     judge_dates(t);
+    if (depth == 0)
+      for (AssignmentView& a : t.assignments) add_sub_tasks(a);
     return t;
   }
 
  private:
+  ParentView parent_of(const sync::RecordId& assignment) {
+    ParentView parent;
+    parent.assignment = assignment;
+    parent.task = order_.task_of(assignment);
+    if (const TaskOrder::Place* place = order_.place(parent.task)) {
+      const Fields& doc = document(place->document);
+      parent.ref = place->ref;
+      parent.document = document_label(doc.text(field_number(RecordType::document, "number")),
+                                       doc.text(field_number(RecordType::document, "symbol")));
+    }
+    return parent;
+  }
+
+  void add_sub_tasks(AssignmentView& a) {
+    for (const sync::RecordId& id : order_.sub_tasks_of(a.id)) {
+      const auto part = task(id, 1);
+      if (!part) continue;
+      for (const AssignmentView& of : part->assignments)
+        a.sub_tasks.push_back({id, part->ref, part->title, of.body, of.state, of.outcome, of.due.due,
+                               tasks::sub_task_standing(a.due, of.due).ends_after_parent});
+    }
+  }
+
   const Fields& document(const sync::RecordId& id) {
     if (const auto at = documents_.find(id); at != documents_.end()) return at->second;
     return documents_.emplace(id, Fields(station_, id)).first->second;
@@ -98,7 +131,8 @@ class Builder {
 
   tasks::AssignmentFacts facts_of(const sync::RecordId& id, const Fields& f, const TaskFacts& task,
                                   const sync::RecordId& document, int depth) {
-    tasks::AssignmentFacts facts = assignment_facts(station_, id, f, task, reports(task), regulation_.policy());
+    tasks::AssignmentFacts facts =
+        assignment_facts(station_, id, f, task, reports(task), regulation_.policy(task.of_the_centre));
     if (const auto* with = std::get_if<tasks::WithTask>(&facts.deadline.meaning))
       add_companion(facts.deadline_facts, document, with->ref, depth);
     return facts;
@@ -117,7 +151,7 @@ class Builder {
           facts_of(first, f, task_facts(Fields(station_, other), document(document_id)), document_id, depth + 1);
       const auto due =
           tasks::last_good_moment(found.deadline, regulation_.working_time(code_in(f, AssignmentFields::kBody)),
-                                  found.deadline_facts, regulation_.policy());
+                                  found.deadline_facts, regulation_.policy(found.of_the_centre));
       facts.companion_due = due.due;
       facts.companion_written = due.written;
       return;
@@ -131,6 +165,7 @@ class Builder {
     a.task = task.id;
     if (const auto body = f.id(AssignmentFields::kBody)) a.body = body_of(station_, sync::OrganisationId{*body});
     a.follow_up = code_in(f, AssignmentFields::kFollowUp);
+    a.assigning = code_in(f, AssignmentFields::kAssigning);
     const auto* spec =
         tasks::find_event(RecordType::assignment, AssignmentFields::kState, f.event(AssignmentFields::kState));
     a.state = spec ? std::string(spec->name) : "loaded";
@@ -140,10 +175,15 @@ class Builder {
       if (field.conflict) a.values = std::max(a.values, field.heads.size());
     const tasks::AssignmentFacts facts = facts_of(id, f, of_task, task.document_id, 0);
     const tasks::WorkingTimes hours = regulation_.working_times(a.body.code, a.follow_up);
-    tasks::Obligations all = tasks::obligations_of(facts, hours, regulation_.policy(), regulation_.now());
+    tasks::Obligations all =
+        tasks::obligations_of(facts, hours, regulation_.policy(facts.of_the_centre), regulation_.now());
     a.due = all.due;
     a.outcome = all.outcome;
-    if (a.state != "cancelled") a.obligations = std::move(all.list);
+    if (a.state != "cancelled") {
+      tasks::Recomputed held = changed_.hold_against(facts, a.body.code, a.follow_up, std::move(all.list));
+      a.obligations = std::move(held.list);
+      a.moved = std::move(held.moved);
+    }
     if (facts.deadline != tasks::Deadline{})
       a.deadline_written = facts.deadline.words.empty() ? tasks::canonical_text(facts.deadline) : facts.deadline.words;
     if (facts.deadline_facts.waits) a.waiting_for = task.condition;
@@ -153,7 +193,7 @@ class Builder {
     a.work = work_state(id);
     if (task.occurrences.empty())
       for (const tasks::Occurrence& o :
-           tasks::recurring_dates(facts, hours.body, regulation_.policy(), regulation_.now()))
+           tasks::recurring_dates(facts, hours.body, regulation_.policy(facts.of_the_centre), regulation_.now()))
         task.occurrences.push_back({o, tasks::Standing::to_come, false});
     return a;
   }
@@ -207,9 +247,56 @@ class Builder {
   Station& station_;
   const TaskOrder& order_;
   Regulation regulation_;
+  ChangedRules changed_;
   std::set<sync::RecordId> drafts_, waiting_;
   std::optional<ReportAnswers> reports_;
   std::map<sync::RecordId, Fields> documents_;
+};
+
+// What can be said of a task before it is built: most of a filtered list is never read further.
+class FirstLook {
+ public:
+  FirstLook(Station& station, const TaskFilter& filter)
+      : station_(station), order_(station.task_order()), filter_(filter) {
+    if (filter.organisation) body_ = sync::organisation_id(station.zone(), *filter.organisation);
+  }
+  bool may_fit(const sync::RecordId& id) {
+    const TaskOrder::Place* place = order_.place(id);
+    return place != nullptr && of_document(place->document) && of_body(*place) && says(id, place->ref);
+  }
+
+ private:
+  bool of_document(const sync::RecordId& id) {
+    if (!filter_.document) return true;
+    const auto [at, fresh] = documents_.try_emplace(id);
+    if (fresh) {
+      const Fields f(station_, id);
+      const std::string number = f.text(field_number(RecordType::document, "number"));
+      const std::string label = document_label(number, f.text(field_number(RecordType::document, "symbol")));
+      at->second = *filter_.document == number || *filter_.document == label || *filter_.document == id.hex();
+    }
+    return at->second;
+  }
+  bool of_body(const TaskOrder::Place& place) {
+    if (!body_) return true;
+    return std::any_of(place.assignments.begin(), place.assignments.end(), [&](const sync::RecordId& a) {
+      const auto row = station_.store().field(a, AssignmentFields::kBody, Layer::provisional);
+      const auto* held = row ? row->value.get<sync::RawId>() : nullptr;
+      return held != nullptr && held->bytes == body_->bytes;
+    });
+  }
+  bool says(const sync::RecordId& id, const std::string& ref) {
+    if (!filter_.words) return true;
+    const auto row = station_.store().field(id, TaskFields::kContent, Layer::provisional);
+    const auto* title = row ? row->value.get<std::string>() : nullptr;
+    return contains_folded(ref + " " + (title ? *title : std::string()), *filter_.words);
+  }
+
+  Station& station_;
+  const TaskOrder& order_;
+  const TaskFilter& filter_;
+  std::optional<sync::OrganisationId> body_;
+  std::map<sync::RecordId, bool> documents_;
 };
 
 bool fits(const TaskView& t, const TaskFilter& filter) {
@@ -257,7 +344,11 @@ std::vector<TaskView> task_views_of(Station& station, const std::vector<sync::Re
 
 std::vector<TaskView> task_views(Station& station, const TaskFilter& filter) {
   if (!station.enrolled()) return {};
-  const auto ids = station.task_order().in_order();
+  auto ids = station.task_order().in_order();
+  if (!filter.takes_all()) {
+    FirstLook look(station, filter);
+    std::erase_if(ids, [&](const sync::RecordId& id) { return !look.may_fit(id); });
+  }
   auto list = task_views_of(station, ids);
   std::erase_if(list, [&](const TaskView& t) { return !fits(t, filter); });
   return list;

@@ -4,6 +4,7 @@
 #pragma once
 #include "station/record_fields.h"
 #include "station/regulation.h"
+#include "tasks/moved_due.h"
 #include "tasks/obligation.h"
 #include "tasks/plan_import.h"
 
@@ -13,21 +14,44 @@ namespace tram::station {
 enum class WorkState : std::uint8_t { none, to_approve, to_send, waiting_receipt, delivered };
 std::string_view name(WorkState state);
 
+// One body's part of a sub-task, as its parent's body sees it (R18).
+struct SubTaskView {
+  sync::RecordId task;
+  std::string ref;
+  std::string title;
+  Body body;
+  std::string state;
+  tasks::Outcome outcome = tasks::Outcome::not_started_in_time;
+  std::optional<tasks::Moment> due;
+  bool ends_after_parent = false;
+};
+
 struct AssignmentView {
   sync::RecordId id;
   sync::RecordId task;
   Body body;
-  std::string state;  // loaded, handed_over, available, received, returned, started, done, ...
+  std::string assigning;  // code of the body that gave it
+  std::string state;      // loaded, handed_over, available, received, returned, started, done, ...
   std::string follow_up;
   tasks::Outcome outcome = tasks::Outcome::not_started_in_time;
   tasks::Due due;
   std::vector<tasks::Obligation> obligations;  // none of a cancelled one
+  std::vector<tasks::MovedDue> moved;          // what newer rules moved since it was handed over (R46)
   std::string deadline_written;
   std::int64_t progress = 0;
   std::string waiting_for;
   std::string agreed_next_step;
   WorkState work = WorkState::none;
   std::size_t values = 1;  // the most values that one of its fields has at once
+  std::vector<SubTaskView> sub_tasks;
+};
+
+// What a sub-task is a part of (R18).
+struct ParentView {
+  sync::RecordId assignment;
+  sync::RecordId task;  // zero where only the sub-task came here
+  std::string ref;
+  std::string document;
 };
 
 // One recurring date; how it stands is the worst standing among the bodies that lead the task.
@@ -49,6 +73,7 @@ struct TaskView {
   std::string recurrence;
   std::string condition;
   std::string follow_up;
+  std::optional<ParentView> parent;
   std::vector<Body> lead;
   std::vector<Body> coordinating;
   std::vector<AssignmentView> assignments;

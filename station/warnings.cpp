@@ -57,7 +57,7 @@ class Collector {
   void obligation(const TaskView& t, const AssignmentView& a, const tasks::Obligation& o) {
     if (o.kind == ObligationKind::confirmation && (!first_ || o.opens < *first_)) first_ = o.opens;
     const Recipient recipient = tasks::who_can_act(o.kind, step_of(a, o.kind));
-    const std::string body = recipient == Recipient::office      ? std::string(kHubCode)
+    const std::string body = recipient == Recipient::office      ? a.assigning
                              : recipient == Recipient::follow_up ? a.follow_up
                                                                  : a.body.code;
     if (body != station_.organisation_code()) return;
@@ -102,8 +102,8 @@ bool can_act(const Actor& actor, Recipient recipient) {
       return actor.has(Role::approver);
     case Recipient::courier:
       return actor.has(Role::approver) || actor.has(Role::site_admin) || actor.has(Role::hub_operator);
-    case Recipient::office:
-      return actor.has(Role::hub_office);
+    case Recipient::office:  // at a site: what waits for it as the body that broke a task into parts (R18)
+      return actor.has(Role::hub_office) || actor.has(Role::approver);
     case Recipient::follow_up:
       return actor.has(Role::follow_up) || actor.has(Role::hub_office);
   }

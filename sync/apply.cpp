@@ -301,11 +301,13 @@ class Applier {
     std::uint16_t type = 0;
     for (const Operation& op : work_.body.operations)
       if (op.kind == OperationKind::record_create && op.record == work_.header.home) type = op.type;
-    // Above the body that is to implement, where the record has one; naming a subordinate anywhere else gives nothing.
-    const FieldSpec* implementing = world_.schema.part(type, ScopePart::implementing);
+    // Above the body that is to implement or, where nobody implements the record itself (a sub-task), above one that
+    // receives it; naming a subordinate anywhere else gives nothing.
+    const FieldSpec* named = world_.schema.part(type, ScopePart::implementing);
+    if (named == nullptr) named = world_.schema.part(type, ScopePart::receiving);
     for (const Operation& op : work_.body.operations) {
-      if (op.kind != OperationKind::authority_change || op.record != work_.header.home) continue;
-      if (implementing && op.field != implementing->field) continue;
+      if (op.kind != OperationKind::authority_change && op.kind != OperationKind::set_add) continue;
+      if (named == nullptr || op.field != named->field || op.record != work_.header.home) continue;
       const auto* id = op.value.get<RawId>();
       if (id &&
           world_.directory.stands_above(author_.organisation, OrganisationId{id->bytes}, order_.directory_version))

@@ -21,6 +21,9 @@ enum class Cause : std::uint8_t {
   own_fault,  // begun late, led badly
   other,
 };
+// Their names, in this order.
+inline constexpr std::string_view kCauses =
+    "guidance law coordination funds people capacity scope_changed force_majeure own_fault other";
 std::string_view name_of(Cause cause);
 std::optional<Cause> cause_named(std::string_view name);
 // A code of the list; `other` alone says nothing without its text.

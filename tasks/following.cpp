@@ -1,7 +1,8 @@
 #include "tasks/following.h"
 
 #include <algorithm>
-#include <array>
+
+#include "tasks/lines.h"
 
 namespace tram::tasks {
 
@@ -40,10 +41,10 @@ bool is_settled(const Difference& d) {
 
 // R23: following also happens by report, meeting, telephone, fax, mail.
 std::optional<ContactWay> contact_way_named(std::string_view name) {
-  constexpr std::array<std::string_view, 5> kWays = {"report", "meeting", "telephone", "fax", "mail"};
-  const auto found = std::find(kWays.begin(), kWays.end(), name);
-  if (found == kWays.end()) return std::nullopt;
-  return static_cast<ContactWay>(found - kWays.begin());
+  const auto ways = split(kContactWays, ' ');
+  const auto found = std::find(ways.begin(), ways.end(), name);
+  if (found == ways.end()) return std::nullopt;
+  return static_cast<ContactWay>(found - ways.begin());
 }
 
 // R23: such a contact can be noted on the task.

@@ -39,6 +39,7 @@ bool is_settled(const Difference& difference);
 
 // A contact by another way, noted on the task.
 enum class ContactWay : std::uint8_t { report, meeting, telephone, fax, mail };
+inline constexpr std::string_view kContactWays = "report meeting telephone fax mail";  // their names, in this order
 std::optional<ContactWay> contact_way_named(std::string_view name);
 struct Contact {
   std::optional<ContactWay> way{};

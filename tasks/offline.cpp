@@ -1,6 +1,13 @@
 #include "tasks/offline.h"
 
+#include <array>
+
 namespace tram::tasks {
+
+std::string_view name_of(Needs needs) {
+  constexpr std::array<std::string_view, 3> kNames = {"nothing", "receipt", "hub"};
+  return kNames[static_cast<std::size_t>(needs)];
+}
 
 // R40: everything goes on at a site with no network, except what needs the other side.
 Needs needs_other_side(Action action) {

@@ -13,6 +13,7 @@ enum class Needs : std::uint8_t {
   receipt,  // done here; in force for all with the hub's receipt
   hub,      // waits for the hub's own act
 };
+std::string_view name_of(Needs needs);
 Needs needs_other_side(Action action);
 
 // What a screen says is waiting, as a code; empty where nothing is.

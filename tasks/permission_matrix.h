@@ -61,6 +61,11 @@ inline constexpr std::array kRows = {
     PermissionRow{send_notice, kOperator, imp},
     PermissionRow{explain, kOperator, imp | own | all},  // R34: on a rating of its own, too
     PermissionRow{break_into_subtasks, kOperator | kApprover, imp},
+    // R18: a body follows its sub-tasks in the same way; at a site it is the assigning side of nothing else.
+    PermissionRow{recall, kApprover, asg},
+    PermissionRow{answer_return, kApprover, asg},
+    PermissionRow{move_deadline, kApprover, asg},
+    PermissionRow{accept_completion, kApprover, asg},
     PermissionRow{enter_from_paper, kOperator, imp | own, kSecond},  // R61
     PermissionRow{settle_own_side, kOperator | kApprover, imp | own},
     PermissionRow{resolve_conflict, kApprover, imp | own},

@@ -90,6 +90,8 @@ inline constexpr std::array kRows = {
     FieldRow{assignment, 24, "recall_reason", 'g', asg, text, kOpen},
     FieldRow{assignment, 25, "recall_document", 'g', asg, text},
     FieldRow{assignment, 26, "recall_document_on", 'g', asg, date},
+    // Who wrote a change of state, in the closed zone: there no progress update says it (R8, R27).
+    FieldRow{assignment, 27, "written_by", 'w', imp, id},
 
     FieldRow{progress_update, 1, "as_of", 'c', imp, moment, kOpen},
     FieldRow{progress_update, 2, "text", 'c', imp, text, kOpen},

@@ -1,14 +1,20 @@
 #include "hub/web/routes.h"
 
+#include <charconv>
+
 #include "hub/directory_office.h"
 #include "hub/plans.h"
+#include "hub/report_regimes.h"
+#include "hub/reports.h"
 #include "hub/sites.h"
 #include "hub/status.h"
 #include "station/act/act_commands.h"
 #include "station/acts.h"
 #include "station/exchange.h"
+#include "station/permission_gate.h"
 #include "station/serve/answer.h"
 #include "station/serve/json_body.h"
+#include "station/serve/people_routes.h"
 #include "station/serve/record_routes.h"
 #include "tasks/record_schema.h"
 
@@ -80,6 +86,28 @@ json::value event_happened(Station& station, const AdmittedRequest& request) {
   return json::object{{"event", r.event}, {"tasks", r.tasks}};
 }
 
+// As `plan hand-over`: R7 asks for a reason and a second person where there is no digital signature.
+json::value hand_document_over(Station& station, const AdmittedRequest& request) {
+  constexpr std::uint32_t kSecond = sync::role_bit(sync::Role::hub_office) | sync::role_bit(sync::Role::hub_security);
+  const station::JsonBody body(request.body(),
+                               {"unsigned_reason", station::kSecondMember, station::kSecondPasswordMember});
+  const Actor actor = station::acting_person(station, request);
+  const HandOver how{body.text("unsigned_reason", kNameBytes), station::second_of(station, actor, body, kSecond)};
+  return json::object{{"handed_over", hand_over(station, actor, request.path_parameter("id"), how)}};
+}
+
+json::value due_reports(Station& station, const AdmittedRequest& request) {
+  station::need_clearance(station, station::acting_person(station, request));
+  const std::string text(request.query("year").value_or(""));
+  int year = 0;
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), year);
+  if (ec != std::errc() || end != text.data() + text.size() || year < 2025 || year > 2100)
+    throw station::wrong_usage("year is a year, for instance 2025.");
+  std::optional<std::string> org;
+  if (const auto given = request.query("org"); given && !given->empty()) org = std::string(*given);
+  return reports_due_json(station, year, org);
+}
+
 Route of_devices(Method method, std::string pattern, std::string summary,
                  std::function<Reply(const AdmittedRequest&)> handle) {
   return {.method = method,
@@ -117,6 +145,37 @@ std::vector<Route> hub_routes(Station& station, std::shared_ptr<ExchangeCount> c
                           });
                         },
                     .handle_later = {}});
+  routes.push_back({.method = Method::post,
+                    .pattern = "/api/v1/documents/{id}/hand-over",
+                    .permission = Permission::load_documents,
+                    .summary = "Hand a document's tasks over; starts the clocks (R7)",
+                    .handle =
+                        [&station, &news](const AdmittedRequest& r) {
+                          return answer([&] {
+                            json::value done = hand_document_over(station, r);
+                            news.poke();
+                            return done;
+                          });
+                        },
+                    .handle_later = {}});
+  routes.push_back({.pattern = "/api/v1/reports",
+                    .permission = Permission::load_documents,
+                    .summary = "Reports of all sites",
+                    .handle =
+                        [&station](const AdmittedRequest& r) {
+                          return answer([&]() -> json::value {
+                            station::need_clearance(station, station::acting_person(station, r));
+                            return reports_json(station);
+                          });
+                        },
+                    .handle_later = {}});
+  routes.push_back(
+      {.pattern = "/api/v1/reports/due",
+       .permission = Permission::load_documents,
+       .summary = "What is due in a year, and what came; ?year= &org=",
+       .handle = [&station](const AdmittedRequest& r) { return answer([&] { return due_reports(station, r); }); },
+       .handle_later = {}});
+  for (Route& route : station::people_routes(station, [&news] { news.poke(); })) routes.push_back(std::move(route));
   routes.push_back(
       of_devices(Method::post, "/sync/1/exchange", "One exchange: a sealed container in, its answer out",
                  [&station, count, &news](const AdmittedRequest& r) { return exchange(station, *count, news, r); }));

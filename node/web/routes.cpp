@@ -3,8 +3,10 @@
 #include "node/assignment_acts.h"
 #include "node/reports.h"
 #include "station/act/act_commands.h"
+#include "station/permission_gate.h"
 #include "station/serve/answer.h"
 #include "station/serve/json_body.h"
+#include "station/serve/people_routes.h"
 #include "station/serve/record_routes.h"
 
 namespace tram::node {
@@ -21,6 +23,27 @@ using station::Route;
 
 constexpr std::size_t kNoteBytes = 16u << 10;
 constexpr std::size_t kWordBytes = 32;
+constexpr std::size_t kRegimeBytes = 256, kMostRegimes = 16;
+
+// POST /reports: as `report draft`; the approval desk has it next.
+ActDone write_report(Station& station, const AdmittedRequest& r, const Actor& actor) {
+  const JsonBody body(r.body(), {"regime", "period", "text", "also", "corrects", "paper_reason", "paper_moment"});
+  const auto given = [&](std::string_view member) {
+    return body.has(member) ? body.text(member, kRegimeBytes) : std::string();
+  };
+  ReportEntry entry{given("regime"), given("period"), body.text("text", kNoteBytes)};
+  if (body.has("also")) entry.also = body.texts("also", kMostRegimes);
+  entry.corrects = given("corrects");
+  entry.paper_reason = given("paper_reason");
+  entry.paper_moment = given("paper_moment");
+  if (entry.regime.empty() == entry.corrects.empty()) throw station::wrong_usage("Give regime or corrects.");
+  return draft_report(station, actor, entry);
+}
+
+ActDone send_report(Station& station, const AdmittedRequest& r, const Actor& actor) {
+  (void)JsonBody(r.body(), {});
+  return submit_report(station, actor, r.path_parameter("id"));
+}
 
 using Read = std::function<json::value(Station&, const AdmittedRequest&)>;
 using Act = std::function<ActDone(Station&, const AdmittedRequest&, const Actor&)>;
@@ -165,7 +188,18 @@ std::vector<Route> node_routes(NodeRoutes parts) {
                           "Give a version back to its author with a reason (R52)", return_draft));
   routes.push_back(acting(parts, "/api/v1/approvals/{id}/withdraw", Permission::draft,
                           "Take an own version back before it is approved (R52)", withdraw));
+  routes.push_back(reading(parts, "/api/v1/reports", Permission::read_records, "Reports with their states",
+                           [](Station& s, const AdmittedRequest& r) -> json::value {
+                             station::need_clearance(s, acting_person(s, r));
+                             if (!s.enrolled()) return json::object{{"items", json::array()}};
+                             return reports_json(s);
+                           }));
+  routes.push_back(
+      acting(parts, "/api/v1/reports", Permission::draft, "Draft a periodic report; waits for approval", write_report));
+  routes.push_back(
+      acting(parts, "/api/v1/reports/{id}/submit", Permission::read_records, "Submit an approved report", send_report));
   routes.push_back(exchange(parts));
+  for (Route& route : station::people_routes(station, parts.saved)) routes.push_back(std::move(route));
   for (Route& route : station::act_routes(station, parts.saved)) routes.push_back(std::move(route));
   return routes;
 }

@@ -89,6 +89,7 @@ struct ActSpec {
   bool drafted = false;  // waits for a second person (R27, R51)
   std::span<const EntryField> fields{};
   std::vector<ActChange> (*work)(const ActContext&) = nullptr;
+  bool gives_new = false;  // the answer names what was made, not what it is about
 };
 
 std::span<const ActSpec> all_acts();
@@ -106,6 +107,7 @@ struct ActResult {
   std::string id;                       // of the target, the record made, or the draft
   std::optional<sync::Hash> changeset;  // none while it waits for approval
   std::string state;                    // "to_send", "to_approve"; at the hub "done"
+  std::string waiting;                  // what it waits for before it counts for all (R40); empty at the hub
 };
 boost::json::object json_of(const ActResult& result);
 

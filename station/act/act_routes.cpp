@@ -2,6 +2,7 @@
 
 #include "station/act/act_commands.h"
 #include "station/act/update_sheet.h"
+#include "station/report_differences.h"
 #include "station/serve/answer.h"
 #include "station/serve/json_body.h"
 #include "station/serve/reach.h"
@@ -17,10 +18,11 @@ constexpr std::size_t kFieldBytes = 64u << 10;
 constexpr std::string_view kTargets = "targets";
 
 // What the gate of the web asks of the session before the body is read; the act asks the matrix again.
-Permission permission_of(Action action) {
+Permission permission_of(Action action, Program program) {
   switch (action) {
     case Action::confirm:
     case Action::settle_own_side:
+    case Action::break_into_subtasks:
       return Permission::read_records;  // operators and approvers; no column of 5.6 holds both
     case Action::draft_update:
     case Action::send_notice:
@@ -33,11 +35,14 @@ Permission permission_of(Action action) {
     case Action::urge:
     case Action::request_information:
       return Permission::read_records;  // follow-up, and the office
+    case Action::carry_bundle:
+      return Permission::bundles;
     case Action::flag_finding:
     case Action::plan_inspection:
       return Permission::flag_findings;
     default:
-      return Permission::load_documents;
+      // At a site it is the assigning side of its sub-tasks alone, and approvers act for it.
+      return program == Program::hub ? Permission::load_documents : Permission::approve;
   }
 }
 
@@ -109,7 +114,7 @@ json::value run(Station& station, const ActSpec& spec, const AdmittedRequest& re
 Route route_of(Station& station, const ActSpec& spec, const std::function<void()>& saved) {
   return {.method = Method::post,
           .pattern = "/api/v1/acts/" + std::string(spec.name),
-          .permission = permission_of(action_of(spec, station.program())),
+          .permission = permission_of(action_of(spec, station.program()), station.program()),
           .body_schema = json::serialize(schema_of(spec)),
           .summary = std::string(spec.help),
           .handle =
@@ -164,6 +169,17 @@ std::vector<Route> act_routes(Station& station, const std::function<void()>& sav
        .summary = "Records of one type with their fields; ?type= &on=",
        .handle = [&station](const AdmittedRequest& r) { return answer([&] { return records(station, r); }); },
        .handle_later = {}});
+  list.push_back({.pattern = "/api/v1/reports/{id}/differences",
+                  .permission = Permission::read_records,
+                  .summary = "A report's frozen figures beside what the system holds now (R21)",
+                  .handle =
+                      [&station](const AdmittedRequest& r) {
+                        return answer([&]() -> json::value {
+                          need_clearance(station, acting_person(station, r));
+                          return report_differences_json(station, r.path_parameter("id"));
+                        });
+                      },
+                  .handle_later = {}});
   if (station.program() != Program::node) return list;
   list.push_back({.method = Method::post,
                   .pattern = "/api/v1/updates/sheet",

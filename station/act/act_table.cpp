@@ -1,6 +1,8 @@
 #include <array>
 
 #include "station/act/act_work.h"
+#include "tasks/cause.h"
+#include "tasks/following.h"
 
 namespace tram::station {
 namespace {
@@ -9,11 +11,6 @@ using tasks::Action;
 using tasks::RecordType;
 using enum EntryKind;
 
-// R64: the coded causes; a text goes with them.
-constexpr std::string_view kCauses =
-    "no_guidance waiting_for_other_body no_money no_people wrong_deadline wrong_data technical_fault natural_disaster "
-    "other";
-
 constexpr EntryField kReason{"reason", "why", text, true};
 constexpr EntryField kByDocument{"by_document", "number of the document that says so", text, true};
 constexpr EntryField kOn{"on", "its date", date, true};
@@ -21,6 +18,8 @@ constexpr EntryField kOn{"on", "its date", date, true};
 constexpr std::array kRecall = {kReason, kByDocument, kOn};
 constexpr std::array kReplace = {kReason, kByDocument, kOn,
                                  EntryField{"to", "the body that gets the task", body, true}};
+constexpr std::array kRehome = {
+    EntryField{"to", "the body that goes on with it, where not exactly one stands in", body}};
 constexpr std::array kRecallDocument = {kReason, kByDocument, kOn,
                                         EntryField{"replaced_by", "number of the document that replaces it"}};
 constexpr std::array kAnswerReturn = {
@@ -35,8 +34,10 @@ constexpr std::array kUpdate = {EntryField{"progress", "0 to 100", number, true}
                                 EntryField{"completed_on", "the day the work was finished"},
                                 EntryField{"result", "result and products"},
                                 EntryField{"difficulty", "what is difficult"},
-                                EntryField{"cause", "its coded cause", word, false, kCauses},
+                                EntryField{"cause", "its coded cause", word, false, tasks::kCauses},
                                 EntryField{"next_step", "what comes next"}};
+constexpr std::array kState = {EntryField{"state", "started or done", word, true, "started done"},
+                               EntryField{"completed_on", "the day the work was finished", text}};
 constexpr std::array kPaper = {
     EntryField{"progress", "0 to 100", number, true},
     EntryField{"state", "started or done", word, true, "started done"},
@@ -44,11 +45,17 @@ constexpr std::array kPaper = {
     EntryField{"paper_reason", "technical_fault or special_demand", word, true, "technical_fault special_demand"},
     EntryField{"paper_moment", "the true time of the paper", moment, true},
     EntryField{"completed_on", "the day the work was finished"}};
-constexpr std::array kNotice = {EntryField{"cause", "its coded cause", word, true, kCauses},
+constexpr std::array kNotice = {EntryField{"cause", "its coded cause", word, true, tasks::kCauses},
                                 EntryField{"text", "what is difficult", text, true}};
-constexpr std::array kExplain = {EntryField{"cause", "its coded cause", word, true, kCauses},
+constexpr std::array kExplain = {EntryField{"cause", "its coded cause", word, true, tasks::kCauses},
                                  EntryField{"text", "the explanation", text, true},
                                  EntryField{"remedy", "what is done about it"}};
+constexpr std::array kBreak = {EntryField{"to", "the bodies below that do it, separated by spaces", bodies, true},
+                               EntryField{"content", "what is to be done", text, true},
+                               EntryField{"deadline", "in a form of the import file", text},
+                               EntryField{"start", "a date, or date and time", text},
+                               EntryField{"priority", "key, normal or urgent", word, false, "key normal urgent"},
+                               EntryField{"ref", "its reference; the parent's with a number if not given", text}};
 constexpr std::array kText = {EntryField{"text", "the words", text, true}};
 constexpr std::array kOpenDifference = {EntryField{"fact", "what differs, for instance percent", text, true},
                                         EntryField{"reported_value", "as the body reported it", text, true},
@@ -66,9 +73,9 @@ constexpr std::array kUrge = {
 constexpr std::array kRequest = {
     EntryField{"kind", "information, report, or start of a task on request", word, true, "information report start"},
     EntryField{"text", "what is asked for", text, true}, EntryField{"due", "until when", moment}};
-constexpr std::array kContact = {
-    EntryField{"means", "report, meeting, telephone, fax or mail", word, true, "report meeting telephone fax mail"},
-    EntryField{"on", "the day", date, true}, EntryField{"text", "what was said", text, true}};
+constexpr std::array kContact = {EntryField{"means", "how", word, true, tasks::kContactWays},
+                                 EntryField{"on", "the day", date, true}, EntryField{"with", "with whom", text, true},
+                                 EntryField{"text", "what was said", text, true}};
 constexpr std::array kFinding = {
     EntryField{"finding", "delay, wrong_data or breach", word, true, "delay wrong_data breach"},
     EntryField{"text", "in words", text, true}, EntryField{"recommendation", "what should be done"},
@@ -89,26 +96,35 @@ constexpr std::array kAnswerNotice = {EntryField{"text", "the answer", text, tru
 constexpr std::array kJudge = {EntryField{"decision", "accepted or not_accepted", word, true, "accepted not_accepted"}};
 constexpr std::array kTakeReport = {EntryField{"decision", "received or returned", word, true, "received returned"}};
 
+constexpr std::array kCourier = {EntryField{"bundle", "its code, as printed", text, true},
+                                 EntryField{"handed_by", "who handed it over", text, true},
+                                 EntryField{"handed_to", "to whom", text, true},
+                                 EntryField{"handed_at", "when", moment, true},
+                                 EntryField{"medium", "number of the medium; a closed zone asks for it", text},
+                                 EntryField{"other_end", "the body it goes to, or comes from", body}};
 constexpr auto kNode = programs::node, kHub = programs::hub, kEither = programs::both;
 constexpr auto kOf = ActTarget::assignment;
 
 const std::array kActs = {
     // The office.
-    ActSpec{"recall", "task recall", "take a wrong hand-over back; the site sees \"recalled\"", kHub, Action::recall,
+    ActSpec{"recall", "task recall", "take a wrong hand-over back; the site sees \"recalled\"", kEither, Action::recall,
             Action::recall, kOf, RecordType::assignment, false, kRecall, act_work::recall},
     ActSpec{"replace", "task replace", "recall a task from one body and hand it to another", kHub, Action::recall,
-            Action::recall, kOf, RecordType::assignment, false, kReplace, act_work::replace},
+            Action::recall, kOf, RecordType::assignment, false, kReplace, act_work::replace, true},
+    ActSpec{"rehome", "task rehome", "hand the work of a body that ended to its successor (R58)", kHub,
+            Action::rehome_task, Action::rehome_task, kOf, RecordType::assignment, false, kRehome, act_work::rehome,
+            true},
     ActSpec{"recall-document", "plan recall", "recall a document with all its assignments", kHub, Action::recall,
             Action::recall, ActTarget::document, RecordType::document, false, kRecallDocument,
             act_work::recall_document},
-    ActSpec{"answer-return", "task answer", "answer a returned task (R11)", kHub, Action::answer_return,
+    ActSpec{"answer-return", "task answer", "answer a returned task (R11)", kEither, Action::answer_return,
             Action::answer_return, kOf, RecordType::assignment, false, kAnswerReturn, act_work::answer_return},
-    ActSpec{"move-deadline", "task deadline", "move a deadline by a document (R49)", kHub, Action::move_deadline,
+    ActSpec{"move-deadline", "task deadline", "move a deadline by a document (R49)", kEither, Action::move_deadline,
             Action::move_deadline, kOf, RecordType::assignment, false, kDeadline, act_work::move_deadline},
     ActSpec{"accept",
             "task accept",
             "accept a completion",
-            kHub,
+            kEither,
             Action::accept_completion,
             Action::accept_completion,
             kOf,
@@ -116,8 +132,9 @@ const std::array kActs = {
             false,
             {},
             act_work::accept_completion},
-    ActSpec{"reopen", "task reopen", "a completion that is not accepted goes on (O15)", kHub, Action::accept_completion,
-            Action::accept_completion, kOf, RecordType::assignment, false, kReopen, act_work::reopen},
+    ActSpec{"reopen", "task reopen", "a completion that is not accepted goes on (O15)", kEither,
+            Action::accept_completion, Action::accept_completion, kOf, RecordType::assignment, false, kReopen,
+            act_work::reopen},
     ActSpec{"receive-notice", "notice receive", "the office has a notice of difficulty (R26)", kHub,
             Action::receive_report, Action::receive_report, ActTarget::record, RecordType::notice, false, kOwner,
             act_work::office_has_notice},
@@ -141,9 +158,15 @@ const std::array kActs = {
             false,
             {},
             act_work::receive},
+    ActSpec{"break", "task break", "break a task into a sub-task for bodies below; with clocks of its own (R18)", kNode,
+            Action::break_into_subtasks, Action::break_into_subtasks, kOf, RecordType::assignment, false, kBreak,
+            act_work::break_down, true},
     ActSpec{"report-progress", "task report", "a progress update with all its fields; waits for approval", kNode,
             Action::draft_update, Action::draft_update, kOf, RecordType::assignment, true, kUpdate,
             act_work::give_update},
+    ActSpec{"state", "task state", "closed zone: begun or done, without content (R8); waits for approval", kNode,
+            Action::draft_update, Action::draft_update, kOf, RecordType::assignment, true, kState,
+            act_work::give_state},
     ActSpec{"correct", "task correct", "a new update that corrects a sent one (R52); waits for approval", kNode,
             Action::draft_update, Action::draft_update, ActTarget::record, RecordType::progress_update, true, kUpdate,
             act_work::correct_update},
@@ -223,6 +246,9 @@ const std::array kActs = {
             false,
             {},
             act_work::inspection_has_notice},
+    ActSpec{"courier", "courier note", "enter a bundle that was handed over in the register (R56)", kEither,
+            Action::carry_bundle, Action::carry_bundle, ActTarget::none, RecordType::courier_entry, false, kCourier,
+            act_work::note_courier},
     // Both sides of a difference (R21).
     ActSpec{"open-difference", "difference open", "two values for one fact (R21)", kEither, Action::settle_own_side,
             Action::settle_office_side, ActTarget::any, RecordType::difference, false, kOpenDifference,

@@ -6,9 +6,13 @@ namespace tram::station::act_work {
 
 using Changes = std::vector<ActChange>;
 
+// At a site work is given to bodies below it alone (R18). Refusal: not_below.
+void need_below(Station& station, const sync::Organisation& body);
+
 // body_work.cpp: the body that has the assignment, and answers.
 Changes receive(const ActContext& act);
 Changes give_update(const ActContext& act);
+Changes give_state(const ActContext& act);
 Changes correct_update(const ActContext& act);
 Changes give_notice(const ActContext& act);
 Changes explain(const ActContext& act);
@@ -18,6 +22,9 @@ Changes answer_finding(const ActContext& act);
 Changes open_difference(const ActContext& act);
 Changes offer_settlement(const ActContext& act);
 Changes settle_difference(const ActContext& act);
+
+// sub_task_work.cpp: the body that has the assignment, as the assigning side of its parts.
+Changes break_down(const ActContext& act);
 
 // following_work.cpp: follow-up and inspection.
 Changes assess(const ActContext& act);
@@ -31,11 +38,13 @@ Changes clear_finding(const ActContext& act);
 Changes plan_inspection(const ActContext& act);
 Changes step_inspection(const ActContext& act);
 Changes inspection_has_notice(const ActContext& act);
+Changes note_courier(const ActContext& act);
 
 // office_work.cpp: the assigning side.
 Changes recall(const ActContext& act);
 Changes recall_document(const ActContext& act);
 Changes replace(const ActContext& act);
+Changes rehome(const ActContext& act);
 Changes answer_return(const ActContext& act);
 Changes move_deadline(const ActContext& act);
 Changes accept_completion(const ActContext& act);

@@ -1,5 +1,6 @@
 #include "station/act/act_work.h"
 #include "station/task_view.h"
+#include "tasks/cause.h"
 #include "tasks/text.h"
 
 namespace tram::station::act_work {
@@ -63,6 +64,13 @@ bool offered_here(Station& station, const sync::RecordId& difference) {
   return ours;
 }
 
+// R64: where the code says nothing by itself, its text does.
+void need_cause(const ActContext& act, std::string_view text) {
+  if (!act.entry.has("cause") || tasks::cause_is_complete(act.entry.text("cause"), act.entry.text(text))) return;
+  throw refused("cause_incomplete", "The cause \"" + act.entry.text("cause") + "\" says nothing without words (R64).",
+                "Fill in " + std::string(text) + ".");
+}
+
 Changes answer(const ActContext& act, RecordType type, std::string_view event) {
   ChangeBuilder b(act.station, home_of(act.station, act.target));
   b.set_entry(act, act.target, type, "text", "answer");
@@ -84,14 +92,36 @@ Changes receive(const ActContext& act) {
 Changes give_update(const ActContext& act) {
   if (act.entry.has("paper_reason") && !act.entry.has("paper_moment"))
     throw refused("missing_value", "What came on paper keeps its own time (R61).", "Give paper_moment.");
+  need_cause(act, "difficulty");
   return {update_change(act, act.target, std::nullopt)};
 }
 
+// R8: of a restricted task the system holds when it was begun and done, and no word of it.
+Changes give_state(const ActContext& act) {
+  if (act.station.zone_kind() != sync::ZoneKind::closed)
+    throw refused("wrong_zone", "Only a closed zone takes a state without an update (R8).", "Use `task report`.");
+  ChangeBuilder b(act.station, act.target);
+  const std::string state = act.entry.text("state");
+  b.set(act.target, RecordType::assignment, "written_by", Value::id(act.author));
+  if (state == "done") {
+    const tasks::Moment when{std::chrono::seconds{static_cast<std::int64_t>(act.written_ms / 1000)}};
+    const std::string day =
+        act.entry.has("completed_on") ? act.entry.text("completed_on") : tasks::format_date(tasks::date_of(when));
+    if (!tasks::parse_date_or_hour(day))
+      throw refused("bad_date", "completed_on cannot be read.", "Write YYYY-MM-DD, or with an hour.");
+    b.set(act.target, RecordType::assignment, "completion_date", Value::text(day));
+  }
+  b.event(act.target, RecordType::assignment, state);
+  return {b.take()};
+}
+
 Changes correct_update(const ActContext& act) {
+  need_cause(act, "difficulty");
   return {update_change(act, home_of(act.station, act.target), act.target)};
 }
 
 Changes give_notice(const ActContext& act) {
+  need_cause(act, "text");
   ChangeBuilder b(act.station, act.target);
   const sync::RecordId notice = b.create(RecordType::notice);
   b.set_entry(act, notice, RecordType::notice, "cause");
@@ -102,6 +132,7 @@ Changes give_notice(const ActContext& act) {
 }
 
 Changes explain(const ActContext& act) {
+  need_cause(act, "text");
   ChangeBuilder b(act.station, home_of(act.station, act.target));
   const sync::RecordId explanation = b.create(RecordType::explanation);
   b.set(explanation, RecordType::explanation, "about", Value::id(act.target));

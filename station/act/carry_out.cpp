@@ -2,6 +2,7 @@
 
 #include "station/act/change_builder.h"
 #include "station/task_view.h"
+#include "tasks/offline.h"
 
 namespace tram::station {
 namespace {
@@ -14,7 +15,7 @@ void need_open(Station& station, const ActSpec& spec, const sync::RecordId& assi
   const std::string_view state = state_of(station, assignment, RecordType::assignment);
   if (state == "cancelled" || state == "recalled")
     throw wrong_state(std::string(state), "This assignment was " + std::string(state) + ".", "Nothing more is due.");
-  if (state.empty() && spec.name != "move-deadline")
+  if (state.empty() && spec.name != "move-deadline" && spec.name != "rehome")
     throw wrong_state("not_handed_over", "This task was not handed over yet.", "Hand it over first, or wait for it.");
 }
 
@@ -74,12 +75,20 @@ ActResult one(Station& station, const Actor& actor, const ActSpec& spec, const s
     json::object content;
     for (const auto& [name, value] : entry.values()) content[name] = value;
     const DraftId draft = put_draft(station, may, spec.name, home_of(station, target), target, content);
-    result = {draft.hex(), std::nullopt, "to_approve"};
+    result = {draft.hex(), std::nullopt, "to_approve", ""};
   } else {
     sync::RecordId made;
     const sync::Hash changeset = save_all(station, may, spec, act, made);
-    const bool own_home = spec.target == ActTarget::none || spec.name == "replace";
-    result = {own_home ? made.hex() : target.hex(), changeset, station.program() == Program::hub ? "done" : "to_send"};
+    const bool own_home = spec.target == ActTarget::none || spec.gives_new;
+    result = {own_home ? made.hex() : target.hex(), changeset, station.program() == Program::hub ? "done" : "to_send",
+              ""};
+  }
+  if (station.program() == Program::node) {
+    const bool drafted = !result.changeset.has_value();
+    // What an assigning side does is the hub's elsewhere; at a site it is done to its own sub-tasks (R18).
+    auto action = action_of(spec, station.program());
+    if (tasks::needs_other_side(action) == tasks::Needs::hub) action = tasks::Action::break_into_subtasks;
+    result.waiting = tasks::says_waiting(action, {drafted ? 1U : 0U, drafted ? 0U : 1U, 0});
   }
   station.audit(actor, std::string(spec.name), target.is_zero() ? result.id : target.hex(), result.state);
   return result;
@@ -90,7 +99,8 @@ ActResult one(Station& station, const Actor& actor, const ActSpec& spec, const s
 json::object json_of(const ActResult& r) {
   return {{"id", r.id},
           {"changeset", r.changeset ? json::value(to_hex(*r.changeset)) : json::value(nullptr)},
-          {"state", r.state}};
+          {"state", r.state},
+          {"waiting", r.waiting.empty() ? json::value(nullptr) : json::value(r.waiting)}};
 }
 
 std::vector<ActResult> carry_out_here(Station& station, const Actor& actor, const ActSpec& spec,

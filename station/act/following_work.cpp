@@ -1,7 +1,11 @@
 #include <sstream>
 
 #include "station/act/act_work.h"
+#include "station/courier_register.h"
+#include "station/exchange_formats.h"
 #include "station/task_view.h"
+#include "tasks/courier.h"
+#include "tasks/following.h"
 
 namespace tram::station::act_work {
 namespace {
@@ -27,10 +31,12 @@ Changes assess(const ActContext& act) {
   ChangeBuilder b(act.station, act.target);
   std::optional<sync::RecordId> update = newest_in(act.station, act.target, RecordType::progress_update);
   if (act.entry.has("update")) update = sync::RecordId::parse(act.entry.text("update"));
-  if (!update || home_of(act.station, *update) != act.target)
+  // R8, O20: a closed zone holds no updates; its assessment is a coded value about the assignment.
+  const bool coded = act.station.zone_kind() == sync::ZoneKind::closed;
+  if (!coded && (!update || home_of(act.station, *update) != act.target))
     throw refused("nothing_to_assess", "This assignment has no such update yet (R19).", "Wait for one, or urge.");
   const sync::RecordId assessment = b.create(RecordType::assessment);
-  b.set(assessment, RecordType::assessment, "update", Value::id(*update));
+  if (!coded) b.set(assessment, RecordType::assessment, "update", Value::id(*update));
   b.set_entry(act, assessment, RecordType::assessment, "judgement");
   b.set_entry(act, assessment, RecordType::assessment, "text");
   b.set(assessment, RecordType::assessment, "written_by", Value::id(act.author));
@@ -70,8 +76,16 @@ Changes close_request(const ActContext& act) {
 
 // R23: one line of the append log; who noted it stands in the changeset.
 Changes note_contact(const ActContext& act) {
+  const std::string with = act.entry.text("with"), content = act.entry.text("text");
+  const tasks::Contact contact{tasks::contact_way_named(act.entry.text("means")),
+                               tasks::moment_at(*tasks::parse_date(act.entry.text("on")), {}), act.actor.name, with,
+                               content};
+  if (!tasks::contact_is_complete(contact, moment_now()))
+    throw refused("contact_incomplete",
+                  "A contact says who spoke with whom, how, and what about; not in a time to come.",
+                  "Correct the day, or fill in what is missing.");
   ChangeBuilder b(act.station, act.target);
-  const std::string line = act.entry.text("on") + "; " + act.entry.text("means") + "; " + act.entry.text("text");
+  const std::string line = act.entry.text("on") + "; " + act.entry.text("means") + "; " + with + "; " + content;
   b.set(act.target, RecordType::assignment, "contacts", Value::text(line));
   return {b.take()};
 }
@@ -112,6 +126,30 @@ Changes step_inspection(const ActContext& act) {
   ChangeBuilder b(act.station, act.target);
   b.event(act.target, RecordType::inspection_plan, act.entry.text("to"));
   b.set_entry(act, act.target, RecordType::inspection_plan, "approved_on");
+  return {b.take()};
+}
+
+// R56: one entry for every bundle out and in.
+Changes note_courier(const ActContext& act) {
+  std::string code = act.entry.text("bundle");
+  std::erase(code, '-');
+  const tasks::CourierEntry entry{code,
+                                  std::string(name(act.station.zone_kind())),
+                                  act.entry.text("handed_by"),
+                                  act.entry.text("handed_to"),
+                                  *tasks::parse_moment(act.entry.text("handed_at")),
+                                  act.entry.text("medium")};
+  if (!tasks::courier_entry_is_complete(entry, zone_of(act.station)))
+    throw refused("entry_incomplete",
+                  "An entry names bundle, both persons and the moment; in a closed zone the medium.",
+                  "Fill in what is missing.");
+  need_medium(act.station, entry.medium);
+  ChangeBuilder b(act.station, RecordType::courier_entry);
+  b.set(b.home(), RecordType::courier_entry, "bundle", Value(Value::Variant(Bytes(code.begin(), code.end()))));
+  b.set(b.home(), RecordType::courier_entry, "zone", Value::text(entry.zone));
+  for (const auto field : {"handed_by", "handed_to", "handed_at", "medium", "other_end"})
+    b.set_entry(act, b.home(), RecordType::courier_entry, field);
+  b.event(b.home(), RecordType::courier_entry, "handed_over");
   return {b.take()};
 }
 

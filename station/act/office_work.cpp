@@ -1,4 +1,5 @@
 #include "station/act/act_work.h"
+#include "station/body_lives.h"
 #include "station/task_view.h"
 #include "tasks/deadline.h"
 
@@ -23,9 +24,13 @@ void recall_in(const ActContext& act, ChangeBuilder& b, const sync::RecordId& as
   b.set_entry(act, assignment, RecordType::assignment, "on", "recall_document_on");
 }
 
-// The same work for another body: linked to the old assignment, same deadline, new clocks (R11).
-Changes assignment_for(const ActContext& act, const sync::RecordId& old, const std::string& code) {
+// The same work for another body: linked to the old assignment, same deadline, new clocks (R11). What was not handed
+// over yet waits at the other body, too.
+Changes assignment_for(const ActContext& act, const sync::RecordId& old, const std::string& code,
+                       bool handed_over = true) {
   const auto* body = act.station.directory().organisation(code);
+  need_below(act.station, *body);
+  need_living(act.station, *body);
   const auto task = id_in(act.station, old, field_number(RecordType::assignment, "task"));
   if (!task) throw refused("unknown_assignment", "There is no such assignment here.", "Check the reference.");
   for (const auto& row : act.station.store().records_of_type(static_cast<std::uint16_t>(RecordType::assignment),
@@ -37,8 +42,6 @@ Changes assignment_for(const ActContext& act, const sync::RecordId& old, const s
     if (at == task->bytes && of == body->id.bytes && state != "cancelled" && state != "recalled")
       throw refused("duplicate_body", "This body has the task already.", "Choose another one.");
   }
-  ChangeBuilder on_task(act.station, *task);
-  on_task.set(*task, RecordType::task, "receiving_bodies", Value::id(body->id));
   ChangeBuilder made(act.station, RecordType::assignment);
   const Fields before(act.station, old);
   made.set(made.home(), RecordType::assignment, "task", Value::id(*task));
@@ -49,6 +52,14 @@ Changes assignment_for(const ActContext& act, const sync::RecordId& old, const s
   made.set(made.home(), RecordType::assignment, "deadline",
            Value::text(before.text(field_number(RecordType::assignment, "deadline"))));
   made.set(made.home(), RecordType::assignment, "predecessor", Value::id(old));
+  for (const auto name : {"condition_met_on", "deadline_document_on"})
+    if (const auto on = before.date(tasks::find_field(RecordType::assignment, name)->field))
+      made.set(made.home(), RecordType::assignment, name, Value(Value::Variant(sync::CivilDate{*on})));
+  made.set(made.home(), RecordType::assignment, "deadline_document",
+           Value::text(before.text(field_number(RecordType::assignment, "deadline_document"))));
+  if (!handed_over) return {made.take()};
+  ChangeBuilder on_task(act.station, *task);
+  on_task.set(*task, RecordType::task, "receiving_bodies", Value::id(body->id));
   made.event(made.home(), RecordType::assignment, "handed_over");
   return {on_task.take(), made.take()};
 }
@@ -72,6 +83,29 @@ Changes recall(const ActContext& act) {
 Changes replace(const ActContext& act) {
   Changes all = recall(act);
   append(all, assignment_for(act, act.target, act.entry.text("to")));
+  return all;
+}
+
+// R58: the work of a body that ended goes to the one that stands in for it; where none or several do, a person names
+// it. History stays with the body of its time.
+Changes rehome(const ActContext& act) {
+  const auto body = id_in(act.station, act.target, field_number(RecordType::assignment, "implementing_body"));
+  const tasks::OpenAssignment open{act.target.hex(),
+                                   body ? body_of(act.station, sync::OrganisationId{body->bytes}).code : std::string()};
+  const tasks::BodyLives lives = body_lives(act.station);
+  const tasks::Rehomed found = tasks::rehome({&open, 1}, lives, station::today());
+  if (found.to_one.empty() && found.to_decide.empty())
+    throw wrong_state("body_lives", open.body + " has not ended, so its work stays with it (R58).",
+                      "Use `task replace` for another reason.");
+  if (found.to_one.empty() && !act.entry.has("to"))
+    throw refused("which_successor", open.body + " ended, and not exactly one body stands in for it.",
+                  "Name one with --to.");
+  ChangeBuilder gone(act.station, act.target);
+  gone.event(act.target, RecordType::assignment, "cancelled");
+  Changes all{gone.take()};
+  const bool handed_over = !state_of(act.station, act.target, RecordType::assignment).empty();
+  append(all, assignment_for(act, act.target, act.entry.has("to") ? act.entry.text("to") : found.to_one.front().body,
+                             handed_over));
   return all;
 }
 

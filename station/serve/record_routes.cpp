@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "station/figures.h"
 #include "station/permission_gate.h"
 #include "station/serve/answer.h"
 #include "station/serve/attachment_routes.h"
@@ -142,7 +143,9 @@ json::object organisations_json(Station& station) {
     const sync::Organisation* parent = o->parent.is_zero() ? nullptr : directory.organisation(o->parent);
     json::object item;
     item["org"] = o->code;
-    item["name"] = o->name_vi.empty() ? o->code : o->name_vi;
+    const Body body = body_of(station, o->id);
+    item["name"] = body.name.empty() ? o->code : body.name;
+    item["reading_aid"] = body.reading_aid;
     item["name_en"] = o->name_en.empty() ? json::value(nullptr) : json::value(o->name_en);
     item["kind"] = kind_of(*o);
     item["parent"] = parent ? json::value(parent->code) : json::value(nullptr);
@@ -172,6 +175,18 @@ std::vector<Route> record_routes(RecordRoutes parts) {
                         [&station](const AdmittedRequest& r) {
                           return answer(
                               [&] { return warnings_json(warnings_for(station, acting_person(station, r)), false); });
+                        },
+                    .handle_later = {}});
+  routes.push_back({.pattern = "/api/v1/figures",
+                    .permission = Permission::read_records,
+                    .summary = "Assignments by outcome class, of all and of each body, from what the person may read",
+                    .handle =
+                        [&station](const AdmittedRequest& r) {
+                          return answer([&]() -> json::value {
+                            const Reach reach = reach_of(station, r);
+                            if (!station.enrolled()) return json::object{{"bodies", json::array()}};
+                            return figures_json(station, [&](const TaskView& t) { return reach.holds(t); });
+                          });
                         },
                     .handle_later = {}});
   routes.push_back(

@@ -10,6 +10,7 @@
 #include "station/program_log.h"
 #include "station/serve/entrance_log.h"
 #include "station/serve/pages.h"
+#include "station/serve/practice_mark.h"
 #include "station/serve/station_accounts.h"
 #include "station/serve/station_metrics.h"
 #include "station/serve/stop_signals.h"
@@ -105,6 +106,7 @@ class Serving {
     config.tls = parts_.tls;
     config.limits = station_.program() == Program::hub ? hub_limits() : node_limits();
     config.routes = parts_.routes(station_);
+    if (station_.zone_kind() == sync::ZoneKind::practice) mark_practice(config.routes);
     for (Route& route : page_routes()) config.routes.push_back(std::move(route));
     config.program = [this] { return parts_.state ? parts_.state(station_) : program_state(station_); };
     config.metrics = [this] {

@@ -89,7 +89,10 @@ class Acts(OfficeCase):
     def test_04_an_update_is_assessed_and_corrected(self):
         ref = "III.2.1.c"
         draft = self.site.run("task", "report", ref, "--progress", "30", "--state", "started", "--note", "Bước một",
-                              "--cause", "no_guidance", "--difficulty", "Thiếu hướng dẫn", user="an")
+                              "--cause", "guidance", "--difficulty", "Thiếu hướng dẫn", user="an")
+        words = ("task", "report", ref, "--progress", "30", "--state", "started", "--note", "x", "--cause")
+        self.assertEqual(self.site.refusal(*words, "weather", user="an"), "bad_value")
+        self.assertEqual(self.site.refusal(*words, "other", user="an"), "cause_incomplete")
         self.assertEqual(self.site.refusal("task", "approve", draft["id"], user="an"), "role_missing")
         self.approve(draft)
         self.sync(self.site, self.follower)
@@ -97,8 +100,13 @@ class Acts(OfficeCase):
                                                user="theo-doi"), "bad_value")
         self.follower.run("task", "assess", ref, "--org", SITE, "--judgement", "incomplete", "--text", "Thiếu số liệu",
                           user="theo-doi")
-        self.follower.run("task", "contact", ref, "--org", SITE, "--means", "telephone", "--on", "2025-05-05", "--text",
-                          "Đã gọi", user="theo-doi")
+        self.follower.run("task", "contact", ref, "--org", SITE, "--means", "telephone", "--on", "2025-05-05", "--with",
+                          "Phó Chủ tịch UBND", "--text", "Đã gọi", user="theo-doi")
+        self.assertEqual(self.follower.refusal("task", "contact", ref, "--org", SITE, "--means", "telephone", "--on",
+                                               "2125-05-05", "--with", "x", "--text", "y", user="theo-doi"),
+                         "contact_incomplete")
+        self.assertEqual(self.follower.refusal("task", "contact", ref, "--org", SITE, "--means", "pigeon", "--on",
+                                               "2025-05-05", "--with", "x", "--text", "y", user="theo-doi"), "bad_value")
         self.sync(self.follower, self.site)
         self.assertEqual(self.records(self.site, "assessment", ref)[0]["judgement"], "incomplete")
         update = self.records(self.site, "progress_update", ref)[0]
@@ -121,11 +129,11 @@ class Acts(OfficeCase):
         self.assertTrue(update["as_of"].startswith("2025-05-02T08:30:00"), update)
 
     def test_06_a_notice_of_difficulty_reaches_all_three(self):
-        self.approve(self.site.run("task", "notice", "III.2.1.d", "--cause", "no_money", "--text", "Chưa có kinh phí",
+        self.approve(self.site.run("task", "notice", "III.2.1.d", "--cause", "funds", "--text", "Chưa có kinh phí",
                                    user="an"))
         self.sync(self.site)
         notice = self.records(self.hub, "notice", "III.2.1.d")[0]
-        self.assertEqual((notice["state"], notice["cause"]), ("sent", "no_money"))
+        self.assertEqual((notice["state"], notice["cause"]), ("sent", "funds"))
         self.assertEqual(self.site.refusal("notice", "inspected", notice["id"], user="an"), "role_missing")
         self.hub.run("notice", "receive", notice["id"], "--owner", "hy.vp")
         self.hub.run("notice", "inspected", notice["id"], user="kiem-tra")
@@ -164,7 +172,7 @@ class Acts(OfficeCase):
         self.assertEqual(self.records(self.hub, "difference", "III.2.1.c")[0]["state"], "settled")
 
     def test_09_an_explanation_is_judged(self):
-        self.approve(self.site.run("task", "explain", "III.2.1.c", "--cause", "wrong_data", "--text", "Nhập sai", "--remedy",
+        self.approve(self.site.run("task", "explain", "III.2.1.c", "--cause", "own_fault", "--text", "Nhập sai", "--remedy",
                                    "Kiểm tra chéo", user="an"))
         self.sync(self.site)
         found = self.records(self.hub, "explanation", "III.2.1.c")[0]
@@ -188,7 +196,7 @@ class Acts(OfficeCase):
         ref = "III.2.1.d"
         self.assertEqual(self.hub.refusal("task", "recall", ref, "--org", SITE, "--reason", "x", "--by-document", "1",
                                           "--on", "2025-02-30"), "bad_date")
-        self.assertEqual(self.site.refusal("task", "recall", ref, exit_code=2), "usage")
+        self.assertEqual(self.site.refusal("task", "recall", ref, *RECALL, user="binh"), "not_ours")
         self.hub.run("task", "replace", ref, "--org", SITE, "--to", INSPECTOR, *RECALL)
         self.sync(self.site, self.inspector)
         self.assertEqual(self.state(self.site, ref), "recalled")

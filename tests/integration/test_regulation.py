@@ -37,6 +37,10 @@ class WhatTheOfficeSettles(OfficeCase):
             station.environment.update(story_time(moment))
             self.addCleanup(station.environment.update, story_time(HANDED_OVER))
 
+    def moved(self, station, ref, organisation):
+        task = station.run("task", "show", ref)["task"]
+        return next(a["moved"] for a in task["assignments"] if a["org"] == organisation)
+
     def deadline(self, station, ref, organisation):
         return station.assignment(ref, organisation)["deadline"]
 
@@ -57,9 +61,14 @@ class WhatTheOfficeSettles(OfficeCase):
         moved = "2025-05-05T23:59:59+07:00"  # III.2.1.d is due on 2 May, a day off
         for station in (self.hub, node):
             self.assertEqual(self.deadline(station, "III.2.1.d", SITE), moved, "not before its day")
+            self.assertEqual([m for m in self.moved(station, "III.2.1.d", SITE) if m["because"] == "policy"], [])
         self.at(AUTUMN, self.hub, node)
         for station in (self.hub, node):
             self.assertEqual(self.deadline(station, "III.2.1.d", SITE), "2025-05-02T23:59:59+07:00")
+            # R46: what the new version moved says so, with both moments; what others keep says nothing.
+            entry = next(m for m in self.moved(station, "III.2.1.a", SITE) if m["because"] == "policy")
+            self.assertEqual((entry["from_version"], entry["to_version"]), (1, 2))
+            self.assertNotEqual(entry["old_due"], entry["new_due"])
 
     def test_a_body_keeps_its_own_calendar(self):
         before = self.deadline(self.hub, "III.2.1.g", SITE)
@@ -125,3 +134,7 @@ class WhatTheOfficeSettles(OfficeCase):
         # The monthly update of an open term: 30 April is a holiday, 5 May was the next working day.
         self.assertEqual(moved["406-KH/TU:III.2.1.a", "cadence"],
                          ("2025-05-05T23:59:59+07:00", "2025-05-06T23:59:59+07:00"))
+        left = [m for m in self.moved(self.hub, "III.2.1.a", SITE) if m["because"] == "hy.ubnd" and m["to_version"] == 2]
+        self.assertIn(("cadence", "2025-05-05T23:59:59+07:00", "2025-05-06T23:59:59+07:00"),
+                      [(m["kind"], m["old_due"], m["new_due"]) for m in left])
+        self.assertEqual([m for m in self.moved(self.hub, "II.3", "hy.btc") if m["because"] == "hy.ubnd"], [])

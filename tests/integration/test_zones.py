@@ -1,7 +1,7 @@
 """Open, closed and practice zones are installations that have nothing in common (R8, R9, R54, R55)."""
 import unittest
 
-from tram import DATA, Office, Station
+from tram import DATA, Office, Station, WebSession
 
 SITE = "hy.ubnd"
 
@@ -92,6 +92,69 @@ class Zones(unittest.TestCase):
             self.assertIn(answer["bundles"][0]["outcome"], ("wrong_zone", "not_for_us"), zone)
             self.assertEqual(answer["bundles"][0]["applied"], 0)
         self.assertEqual(self.hubs["open"].digest(), before)
+
+    def test_7_a_closed_zone_is_told_the_state_and_no_word_more(self):
+        hub, node = self.hubs["closed"], Station(self.office, "tram-node", "site-closed")
+        node.run("init", "--site", SITE, "--zone", "closed")
+        keys, request, reply = (self.office.folder / f"ubnd-closed.{kind}" for kind in ("trk", "request", "reply"))
+        code = hub.run("site", "add", SITE, "--pre-approved", "--key-file-out", keys)["code"]
+        node.run("enrol", "--hub-key-file", keys, "--code", code, "--request-out", request)
+        hub.run("site", "approve", "--request", request, "--out", reply)
+        node.run("enrol", "--reply", reply)
+        for name, role in (("an", "operator"), ("binh", "approver")):
+            node.passwords[name] = f"a test password, {name}"
+            node.run("user", "add", name, "--role", role, "--clearance", stdin=node.passwords[name] + "\n")
+        hub.run("plan", "hand-over", "406", "--unsigned-reason", "ký số chưa sẵn sàng", second="second")
+        for station in (hub, node):
+            station.run("medium", "add", "USB-07")
+        file = hub.run("bundle", "export", "--site", SITE, "--out", self.office.stick("closed-1"))["file"]
+        self.assertEqual(node.refusal("bundle", "import", file), "medium_not_registered")
+        self.assertEqual(node.refusal("bundle", "import", file, "--medium", "USB-08"), "medium_not_registered")
+        bundle = node.run("bundle", "import", file, "--medium", "USB-07")["bundles"][0]
+        self.assertEqual(bundle["outcome"], "ok_new")
+        self.note_in_the_register(node)
+        node.run("task", "receive", "II.1", user="an")
+        words = ("task", "report", "II.1", "--progress", "10", "--state", "started", "--note", "bí mật")
+        self.assertEqual(node.refusal(*words, user="an"), "no_place_in_zone")
+        self.assertEqual(node.refusal("task", "state", "II.1", "--state", "done", "--completed-on", "soon", user="an"),
+                         "bad_date")
+        for words in (["started"], ["done", "--completed-on", "2025-06-30"]):
+            draft = node.run("task", "state", "II.1", "--state", *words, user="an")
+            self.assertEqual(draft["state"], "to_approve")
+            self.assertEqual(node.refusal("task", "approve", draft["id"], user="an"), "role_missing")
+            node.run("task", "approve", draft["id"], user="binh")
+            file = node.run("bundle", "export", "--out", self.office.stick("closed-2"))["file"]
+            hub.run("bundle", "import", file, "--medium", "USB-07")
+            self.assertEqual(hub.assignment("II.1", SITE)["state"], words[0])
+        self.assertEqual(hub.run("proposals", "list")["items"], [])
+        self.assertEqual(hub.assignment("II.1", SITE)["outcome"], "done_on_time")
+        self.assertEqual(self.office.written_anywhere("bí mật"), [self.office.folder / "product.txt"])
+        open_zone = self.hubs["open"]
+        self.assertEqual(open_zone.refusal("formats", "list", "odt"), "unknown_format")
+        formats = {f["format"]: (f["in"], f["out"]) for f in hub.run("formats", "list")["items"]}
+        self.assertEqual((formats["rating_file"], formats["csv"]), ((False, False), (True, True)))
+
+    def note_in_the_register(self, node):
+        """R56: one entry for each bundle, and the two agree."""
+        (code,) = node.run("courier", "list")["without_entry"]
+        words = ["courier", "note", "--bundle", code, "--handed-by", "An", "--handed-to", "Bình", "--handed-at",
+                 "2025-05-05T09:00:00+07:00"]
+        self.assertEqual(node.refusal(*words), "entry_incomplete")
+        self.assertEqual(node.refusal(*words, "--medium", "USB-08"), "medium_not_registered")
+        node.run(*words, "--medium", "USB-07", "--other-end", SITE)
+        register = node.run("courier", "list")
+        self.assertEqual((register["without_entry"], register["without_bundle"]), ([], []))
+        self.assertEqual([(e["bundle"], e["medium"], e["zone"]) for e in register["items"]], [(code, "USB-07", "closed")])
+
+    def test_8_practice_is_marked_over_the_api_too(self):
+        for zone in ("practice", "open"):
+            hub = self.hubs[zone]
+            hub.add_user("van-phong", "hub_office", "a test password, van-phong")
+            hub.serve()
+            session = WebSession(hub, "van-phong")
+            for path in ("tasks", "status", "organisations", "figures"):
+                self.assertEqual(session.get(f"/api/v1/{path}").get("practice"), True if zone == "practice" else None)
+            hub.stop()
 
     def test_6_a_closed_installation_listens_inside_its_seat_alone(self):
         hub = self.hubs["closed"]

@@ -4,6 +4,7 @@
 #include "station/serve/answer.h"
 #include "station/serve/json_body.h"
 #include "station/serve/pages.h"
+#include "station/serve/practice_mark.h"
 #include "station/serve/serve.h"
 
 namespace tram::station {
@@ -20,6 +21,16 @@ TEST(Answer, GivesTheJsonOfTheWork) {
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.content_type, "application/json");
   EXPECT_EQ(reply.body, R"({"id":"x"})");
+}
+
+TEST(PracticeMark, StandsInEveryObjectAndInNothingElse) {
+  const auto body_of = [](std::string type, std::string body) {
+    return marked(Reply{.content_type = std::move(type), .body = std::move(body), .headers = {}}).body;
+  };
+  EXPECT_EQ(body_of("application/json", R"({"id":"x"})"), R"({"practice":true,"id":"x"})");
+  EXPECT_EQ(body_of("application/json", "{}"), R"({"practice":true})");
+  EXPECT_EQ(body_of("application/json", "[1]"), "[1]");
+  EXPECT_EQ(body_of("application/octet-stream", "{}"), "{}");
 }
 
 TEST(Answer, TurnsARefusalIntoItsStatusCodeAndSentences) {
