@@ -2,6 +2,7 @@
 
 #include "hub/clock.h"
 #include "hub/directory_office.h"
+#include "hub/envelope_commands.h"
 #include "hub/plans.h"
 #include "hub/rating_commands.h"
 #include "hub/recovery.h"
@@ -445,6 +446,7 @@ station::ProgramTable hub_program() {
                   site_revoke,
                   {},
                   {}});
+  for (Command& c : envelope_commands()) list.push_back(std::move(c));
   for (Command& c : rating_commands()) list.push_back(std::move(c));
   for (Command& c : regulation_commands()) list.push_back(std::move(c));
   for (Command& c : station::act_commands(station::Program::hub)) list.push_back(std::move(c));

@@ -187,4 +187,11 @@ std::optional<std::vector<CsvRow>> read_csv(std::string_view bytes, std::span<co
   return rows;
 }
 
+std::string csv_cell(std::string_view text) {
+  std::string out = "\"";
+  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) out += '\'';
+  for (const char c : text) out.append(c == '"' ? 2 : 1, c);
+  return out + '"';
+}
+
 }  // namespace tram::tasks

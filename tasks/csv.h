@@ -59,4 +59,7 @@ class Problems {
 std::optional<std::vector<CsvRow>> read_csv(std::string_view bytes, std::span<const ColumnRule> columns,
                                             Problems& problems, Wording wording = Wording::quotes_header);
 
+// One cell of a table that a spreadsheet opens, in quotes; what it would take for a formula begins with an apostrophe.
+std::string csv_cell(std::string_view text);
+
 }  // namespace tram::tasks

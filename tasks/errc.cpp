@@ -93,6 +93,8 @@ std::string_view name_of(errc e) noexcept {
       return "bad_workbook";
     case errc::missing_sheet:
       return "missing_sheet";
+    case errc::bad_envelope:
+      return "bad_envelope";
   }
   return "unknown";
 }

@@ -53,6 +53,7 @@ enum class errc {
   already_recorded,      // R41: one of the four times a second time
   bad_workbook,          // no workbook, a damaged one, or one that declares a document type
   missing_sheet,         // a workbook without the sheet of that name
+  bad_envelope,          // no edXML envelope, or one with a field out of its bounds
 };
 
 // The stable name of an error, for instance "bad_date".

@@ -3,18 +3,11 @@
 #include <algorithm>
 #include <map>
 
+#include "tasks/csv.h"
 #include "tasks/rating.h"
 
 namespace tram::tasks {
 namespace {
-
-std::string quoted_csv(std::string_view text) {
-  std::string out = "\"";
-  // A spreadsheet must not run what a body wrote into its name.
-  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) out += '\'';
-  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + '"';
-}
 
 std::string quoted_json(std::string_view text) {
   constexpr char kHex[] = "0123456789abcdef";
@@ -63,7 +56,7 @@ std::string ratings_csv(std::span<const Rating> ratings, const Policy& policy) {
   out += '\n';
   for (const Row& row : in_order(ratings, policy)) {
     const Rating& r = *row.rating;
-    out += format_period(r.snapshot.period) + ',' + quoted_csv(r.snapshot.body) + ',' +
+    out += format_period(r.snapshot.period) + ',' + csv_cell(r.snapshot.body) + ',' +
            (row.rank ? std::to_string(row.rank) : "") + ',' + (r.score ? std::to_string(*r.score) : "") + ',' +
            (r.level ? std::string(name_of(*r.level)) : "") + ',' + std::to_string(r.version) + ',' +
            std::to_string(r.snapshot.criteria_version);

@@ -1,7 +1,8 @@
-// Z14: a workbook as an office brings it. Input: 0 = the whole container, 1 = the XML of one sheet; the rest. Whatever
-// comes out is a table within its bounds.
+// Z14: a workbook as an office brings it. Input: 0 = the whole container, 1 = the XML of one sheet, 2 = an edXML
+// envelope; the rest. Whatever comes out is a table within its bounds.
 #include "station/workbook/workbook.h"
 
+#include "station/workbook/edxml.h"
 #include "station/workbook/sheet_cells.h"
 #include "tasks/csv.h"
 #include "tasks/text.h"
@@ -19,9 +20,13 @@ void check(const std::string& table) {
 
 void run(ByteView input) {
   Draw draw(input);
-  const bool is_sheet = draw.byte() % 2 == 1;
+  const auto what = draw.byte() % 3;
   const std::string rest(as_text(draw.rest()));
-  if (is_sheet) {
+  if (what == 2) {
+    if (const auto envelope = station::read_edxml(rest)) check(station::envelope_as_csv(*envelope));
+    return;
+  }
+  if (what == 1) {
     station::SheetContext context;
     context.shared = {"tasks", "III.2.1.đ"};
     context.is_date = {false, true};
@@ -41,12 +46,14 @@ void seeds(const AddSeed& add) {
       R"(<c r="D1" s="1"><v>45777</v></c><c r="E1" t="b"><v>1</v></c></row><row r="3"><c r="B3"><f>A1+1</f><v>2</v></c>)"
       R"(<c r="C3" s="1"><v>45777.5</v></c><c r="D3" t="str"><v>x</v></c></row></sheetData></worksheet>)";
   add("sheet", with_choice(1, as_bytes(sheet)));
+  add("envelope", with_choice(2, as_bytes(tasks::testing::file("edxml/assignment.edxml"))));
 }
 
 }  // namespace
 
 const Target workbook{"workbook", 32u << 10,
-                      "station/workbook/archive.cpp station/workbook/sheet_cells.cpp station/workbook/workbook.cpp "
+                      "station/workbook/archive.cpp station/workbook/edxml.cpp station/workbook/sheet_cells.cpp "
+                      "station/workbook/workbook.cpp "
                       "station/workbook/xml.cpp",
                       run, seeds};
 

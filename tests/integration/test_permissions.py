@@ -69,7 +69,8 @@ COMMANDS = {
     "explain": ("task explain",),
     "flag_finding": ("finding clear", "notice inspected", "task finding"),
     "hand_over": ("plan hand-over",),
-    "load_document": ("cleaning sign", "org end", "org import", "plan import", "report regimes import"),
+    "load_document": ("cleaning sign", "org end", "org import", "plan envelope", "plan import",
+                      "report regimes import"),
     "manage_accounts": ("mandate give", "mandate revoke"),
     "manage_accounts manage_hub_accounts": ("user add", "user disable", "user enable", "user list", "user reset"),
     "manage_devices": (
