@@ -135,16 +135,28 @@ class Acts(OfficeCase):
         notice = self.records(self.hub, "notice", "III.2.1.d")[0]
         self.assertEqual((notice["state"], notice["cause"]), ("sent", "funds"))
         self.assertEqual(self.site.refusal("notice", "inspected", notice["id"], user="an"), "role_missing")
+        def problems():
+            return [(i["ref"], i["org"]) for i in self.hub.run("office", "lists")["new_problem"]]
+        self.assertEqual(problems(), [("III.2.1.d", SITE)])
         self.hub.run("notice", "receive", notice["id"], "--owner", "hy.vp")
         self.hub.run("notice", "inspected", notice["id"], user="kiem-tra")
         self.hub.run("notice", "answer", notice["id"], "--text", "Sẽ bố trí")
         self.assertEqual(self.records(self.hub, "notice", "III.2.1.d")[0]["state"], "closed")
+        self.assertEqual(problems(), [])
+        lists = self.hub.run("office", "lists")
+        overdue = {(t["ref"], a["org"]) for t in self.hub.tasks() for a in t["assignments"]
+                   if a["outcome"] in ("not_done_overdue", "not_started_overdue")}
+        self.assertEqual({(i["ref"], i["org"]) for i in lists["due_and_not_done"]}, overdue)
+        self.assertEqual((lists["without_follow_up"], lists["without_successor"]), ([], []))
         self.assertEqual(self.hub.run("proposals", "list")["items"], [])
 
     def test_07_inspection_plans_and_findings(self):
         plan = self.inspector.run("inspection", "plan", "--period", "2025-Q2", "--kind", "regular", "--bodies",
                                   f"{SITE} {FOLLOWER}", "--contents", "Điều 12", user="kiem-tra")
         self.inspector.run("inspection", "step", plan["id"], "--to", "approved", user="kiem-tra")
+        start = ("inspection", "step", plan["id"], "--to", "started")
+        self.assertEqual(self.inspector.refusal(*start, user="kiem-tra"), "plan_not_approved")
+        self.inspector.run(*start, "--approved-on", "2025-05-05", user="kiem-tra")
         code = self.inspector.refusal("inspection", "plan", "--period", "2025-Q2", "--kind", "sudden", "--bodies", SITE,
                                       "--contents", "x", user="kiem-tra")
         self.assertEqual(code, "missing_value")
