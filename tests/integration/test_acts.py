@@ -56,6 +56,14 @@ class Acts(OfficeCase):
         self.assertIn(refs[0], again["message"])
         self.sync(self.site)
         self.assertEqual({self.state(self.hub, r) for r in refs}, {"received"})
+        for station in (self.site, self.hub):
+            task = station.run("task", "show", refs[0])["task"]
+            clocks = next(a["clocks"] for a in task["assignments"] if a["org"] == SITE)
+            times = [clocks[name] for name in ("handed_over", "available", "acted", "received")]
+            self.assertNotIn(None, times)
+            self.assertEqual(times, sorted(times))
+            self.assertEqual(clocks["statutory_s"] - clocks["site_s"] <= clocks["transport_s"], True, clocks)
+            self.assertGreaterEqual(clocks["statutory_s"], clocks["site_s"])
 
     def test_02_the_office_urges_every_body_of_a_task(self):
         bodies = len([a for t in self.hub.tasks() if t["ref"] == "II.1" for a in t["assignments"]])

@@ -84,7 +84,7 @@ COMMANDS = {
     "read_audit run_installation": ("verify",),
     "read_record": (
         "approvals list", "attachment list", "attachment save", "cleaning list", "conflicts list", "digest", "explain", "figures", "office lists",
-        "proposals list", "quarantine list", "ranking", "record list", "report differences", "report due",
+        "proposals list", "quarantine list", "ranking", "record list", "relay list", "report differences", "report due",
         "report export", "report list", "task list", "task show",
     ),
     "read_station": (
