@@ -102,6 +102,13 @@ class Acts(OfficeCase):
         self.assertEqual(self.site.refusal(*words, "weather", user="an"), "bad_value")
         self.assertEqual(self.site.refusal(*words, "other", user="an"), "cause_incomplete")
         self.assertEqual(self.site.refusal("task", "approve", draft["id"], user="an"), "role_missing")
+        def lonely():
+            return [a["message"] for a in self.site.run("status")["alerts"] if a["code"] == "only_the_author_left"]
+        self.assertEqual(lonely(), [])
+        self.site.run("user", "disable", "binh", "--reason", "nghỉ phép")
+        self.assertEqual(lonely(), [draft["id"]])
+        self.site.run("user", "enable", "binh")
+        self.assertEqual(lonely(), [])
         self.approve(draft)
         self.sync(self.site, self.follower)
         self.assertEqual(self.follower.refusal("task", "assess", ref, "--org", SITE, "--judgement", "fine",
@@ -182,6 +189,8 @@ class Acts(OfficeCase):
     def test_08_the_other_side_settles_a_difference(self):
         self.site.run("difference", "open", "III.2.1.c", "--fact", "percent", "--reported-value", "40", "--system-value",
                       "35", user="an")
+        self.assertEqual(self.site.refusal("difference", "open", "III.2.1.c", "--fact", "percent", "--reported-value", "35",
+                                           "--system-value", "35", user="an"), "no_difference")
         self.sync(self.site)
         difference = self.records(self.hub, "difference", "III.2.1.c")[0]
         self.hub.run("difference", "offer", difference["id"], "--agreed-value", "40", "--reason", "Theo báo cáo")
