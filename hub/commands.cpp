@@ -3,6 +3,7 @@
 #include "hub/clock.h"
 #include "hub/directory_office.h"
 #include "hub/envelope_commands.h"
+#include "hub/office_lists.h"
 #include "hub/plans.h"
 #include "hub/rating_commands.h"
 #include "hub/recovery.h"
@@ -309,6 +310,16 @@ station::ProgramTable hub_program() {
                   org_import,
                   {},
                   {}});
+  list.push_back(
+      {"office lists",
+       {Action::read_record},
+       "what the office looks at: due, wrong, new problems, at risk, nobody follows, nobody stands in (R59, R63)",
+       {},
+       {},
+       false,
+       [](Station& station, const Invocation&) { return done(office_lists_json(station)); },
+       {},
+       {}});
   list.push_back({"org end",
                   {Action::load_document},
                   "a body ceases to exist (R58)",

@@ -7,6 +7,7 @@
 #include "station/permission_gate.h"
 #include "station/schema.h"
 #include "station/task_view.h"
+#include "tasks/hand_over.h"
 #include "tasks/record_schema.h"
 #include "tasks/text.h"
 
@@ -343,7 +344,8 @@ std::size_t hand_over(Station& station, const Actor& actor, std::string_view doc
         throw station::refused("ambiguous_document", "Several documents have this number.",
                                "Give NUMBER-SYMBOL or the id.");
     // R7: without a valid digital signature two persons record why it is handed over all the same.
-    if (how.unsigned_reason.empty() || !how.second)
+    const std::string first = actor.person.hex(), second = how.second ? how.second->person.hex() : std::string();
+    if (!tasks::may_be_handed_over({false, how.unsigned_reason, first, second}))
       throw station::refused("unsigned_document", "This document has no verified digital signature.",
                              "Give --unsigned-reason and a second person with --second.");
     std::set<ByteArray<16>> all;

@@ -146,6 +146,8 @@ json::object reports_due_json(Station& station, int year, const std::optional<st
       item["submitted"] =
           at == came.end() ? json::value(nullptr) : json::value(tasks::format_moment(*at->second.submitted));
       item["late"] = at == came.end() ? json::value(nullptr) : json::value(*at->second.submitted > due.due);
+      const auto acted = at == came.end() ? std::optional<tasks::Moment>() : at->second.submitted;
+      item["explanation_needed"] = tasks::explanation_needed(due.due, acted, false, regulation.now());
       items.push_back(std::move(item));
     }
   }

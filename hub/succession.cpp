@@ -69,6 +69,10 @@ void end_organisation(Station& station, const Actor& actor, std::string_view cod
   });
 }
 
+std::vector<Rehoming> open_rehomings(Station& station) {
+  return look(station).list;
+}
+
 std::vector<Rehoming> rehome_assignments(Station& station, const Actor& actor, bool dry_run) {
   (void)station::permit(station, actor, tasks::Action::rehome_task);
   const station::ActSpec& act = *station::act_named("rehome");

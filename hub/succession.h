@@ -15,6 +15,8 @@ struct Rehoming {
 };
 // Each open assignment of a body that has ended goes to the one body that stands in for it today. Where there is none,
 // or more than one, or it has the task itself, nothing is written. `dry_run` writes nothing at all.
+// The same, only looked at.
+std::vector<Rehoming> open_rehomings(Station& station);
 std::vector<Rehoming> rehome_assignments(Station& station, const Actor& actor, bool dry_run);
 
 }  // namespace tram::hub

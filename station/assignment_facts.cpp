@@ -201,6 +201,24 @@ TaskFacts task_facts(const Fields& task, const Fields& document) {
   return facts;
 }
 
+tasks::FourTimes confirmation_times(Station& station, const sync::RecordId& assignment) {
+  const Events events(station, assignment, kAssignmentState);
+  tasks::FourTimes times;
+  const auto record = [&](tasks::TimeOf which, std::optional<Moment> moment) {
+    if (!moment) return;
+    if (const auto next = tasks::recorded(times, which, *moment)) times = *next;
+  };
+  if (const auto* given = events.first(event_number(RecordType::assignment, "handed_over")))
+    record(tasks::TimeOf::handed_over, received_at(*given) ? received_at(*given) : moment_of_ms(given->written_ms));
+  if (const auto* taken = events.first(event_number(RecordType::assignment, "available")))
+    record(tasks::TimeOf::available, moment_of_ms(taken->written_ms));
+  if (const auto* confirmed = events.first(event_number(RecordType::assignment, "received"))) {
+    record(tasks::TimeOf::acted, moment_of_ms(confirmed->written_ms));
+    record(tasks::TimeOf::received, received_at(*confirmed));
+  }
+  return times;
+}
+
 tasks::AssignmentFacts assignment_facts(Station& station, const sync::RecordId& assignment, const Fields& fields,
                                         const TaskFacts& task, const ReportAnswers& reports,
                                         const tasks::Policy& policy) {

@@ -3,6 +3,7 @@
 #pragma once
 #include "station/record_fields.h"
 #include "station/regulation.h"
+#include "tasks/clocks.h"
 
 namespace tram::station {
 
@@ -23,6 +24,10 @@ struct TaskFacts {
   std::string condition;
 };
 TaskFacts task_facts(const Fields& task, const Fields& document);
+
+// The four times of an assignment's confirmation (R41): handed over and received at the hub, available and acted at the
+// site. Each is recorded once; what did not happen yet, or is not known here, is missing.
+tasks::FourTimes confirmation_times(Station& station, const sync::RecordId& assignment);
 
 // All but the companion of a `with:REF` deadline, which is another task's.
 tasks::AssignmentFacts assignment_facts(Station& station, const sync::RecordId& assignment, const Fields& fields,

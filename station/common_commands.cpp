@@ -12,6 +12,7 @@
 #include "station/exchange_formats.h"
 #include "station/figures.h"
 #include "station/people_commands.h"
+#include "station/relays.h"
 #include "station/stick/bundle_read.h"
 #include "station/task_json.h"
 #include "station/verify.h"
@@ -345,6 +346,15 @@ std::vector<Command> common_commands(Program program) {
                   false,
                   {},
                   bundle_check,
+                  {}});
+  list.push_back({"relay list",
+                  {Action::read_record},
+                  "the days on which a document's bodies hand on to each other, and whose step is missing (R50)",
+                  {{"DOCUMENT"}},
+                  {},
+                  false,
+                  [](Station& station, const Invocation& in) { return done(relays_json(station, in.words.at(0))); },
+                  {},
                   {}});
   list.push_back({"formats list",
                   {Action::read_station},

@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <set>
 
+#include "station/people_office.h"
 #include "station/permission_gate.h"
 #include "station/regulation.h"
+#include "station/store/accounts.h"
+#include "station/store/drafts.h"
 #include "station/task_json.h"
+#include "station/web/permissions.h"
 #include "sync/apply.h"
 #include "sync/audit_anchor.h"
 #include "sync/dispute.h"
@@ -13,6 +17,7 @@
 #include "sync/redaction.h"
 #include "sync/revocation.h"
 #include "sync/waiting_list.h"
+#include "tasks/approval.h"
 #include "tasks/text.h"
 
 namespace tram::station {
@@ -245,10 +250,35 @@ json::object quarantine_json(Station& station) {
 
 namespace {
 
+// R53: who may approve here today: accounts with the role, their own or by mandate.
+std::vector<tasks::Mandate> approvers(Station& station) {
+  const tasks::LocalDate day = tasks::date_of(moment_of_ms(wall_clock_ms()));
+  std::vector<tasks::Mandate> found;
+  for (const AccountRow& row : AccountTable(station.connection()).all()) {
+    const auto roles = static_cast<Roles>(row.roles | mandated_roles(station, row.person));
+    if (row.disabled || !has_role(roles, Role::approver)) continue;
+    found.push_back({row.person.hex(), station.organisation_code(), day, day, "account " + row.name, false});
+  }
+  return found;
+}
+
+// What waits for an approval that nobody here may give.
+void add_lonely_drafts(Station& station, json::array& list) {
+  const auto waiting = Drafts(station.connection()).in_state(DraftState::to_approve);
+  if (waiting.empty()) return;
+  const auto may = approvers(station);
+  const std::uint64_t now = wall_clock_ms();
+  for (const Draft& d : waiting)
+    if (tasks::only_the_author_is_left(d.author.hex(), station.organisation_code(), may,
+                                       tasks::date_of(moment_of_ms(now))))
+      list.push_back({{"code", "only_the_author_left"}, {"message", d.id.hex()}, {"at", rfc3339(now)}});
+}
+
 // What the state of this station itself asks for: room on the disk (reliability design 2.2), and a directory without
 // news for 45 days (S-E5).
 void add_own_alerts(Station& station, json::array& list) {
   const std::uint64_t now = wall_clock_ms();
+  if (station.program() == Program::node) add_lonely_drafts(station, list);
   if (station.database().full()) list.push_back({{"code", "no_space"}, {"message", ""}, {"at", rfc3339(now)}});
   const std::uint64_t news = station.program() == Program::node ? sync::directory_as_of_ms(station.store()) : 0;
   if (news != 0 && now > news + sync::limits::kDirectoryOldMs)

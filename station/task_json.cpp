@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "station/assignment_facts.h"
 #include "station/people.h"
 #include "sync/claim.h"
 #include "sync/merge.h"
@@ -25,6 +26,22 @@ json::value parent_json(const std::optional<ParentView>& parent) {
                       {"id", parent->task.is_zero() ? json::value(nullptr) : json::value(parent->task.hex())},
                       {"ref", parent->ref},
                       {"document", parent->document}};
+}
+
+json::value seconds_json(const std::optional<std::chrono::seconds>& span) {
+  return span ? json::value(span->count()) : json::value(nullptr);
+}
+
+// R41, R42: the four times of the confirmation, the two clocks, and transport beside them.
+json::object clocks_json(Station& station, const sync::RecordId& assignment, tasks::Moment now) {
+  const tasks::FourTimes times = confirmation_times(station, assignment);
+  return {{"handed_over", moment_json(times.handed_over)},
+          {"available", moment_json(times.available)},
+          {"acted", moment_json(times.acted)},
+          {"received", moment_json(times.received)},
+          {"statutory_s", seconds_json(tasks::statutory_clock(times, now))},
+          {"site_s", seconds_json(tasks::site_clock(times, now))},
+          {"transport_s", tasks::transport(times).count()}};
 }
 
 json::array moved_json(const AssignmentView& a) {
@@ -229,6 +246,7 @@ json::object task_detail_json(Station& station, const TaskView& t) {
   for (std::size_t i = 0; i < t.assignments.size(); ++i) {
     json::object& one = task.at("assignments").as_array()[i].as_object();
     one["obligations"] = obligations_json(t.assignments[i], now);
+    one["clocks"] = clocks_json(station, t.assignments[i].id, now);
     one["moved"] = moved_json(t.assignments[i]);
     one["sub_tasks"] = sub_tasks_json(t.assignments[i]);
   }

@@ -31,11 +31,13 @@ std::optional<std::size_t> missing_step(std::span<const RelayStep> steps, Moment
   return std::nullopt;
 }
 
-// R50: a relay links obligations of one day, each at its hour.
+// R50: a relay links obligations of one day, each at its hour; what is due by the end of the day alone hands on to
+// nobody.
 std::vector<RelayDay> relay_days(std::span<const std::pair<std::string, std::vector<Occurrence>>> tasks) {
   std::map<LocalDate, std::vector<RelayStep>> days;
   for (const auto& [body, occurrences] : tasks)
-    for (const Occurrence& o : occurrences) days[date_of(o.written)].push_back({body, o.due, std::nullopt});
+    for (const Occurrence& o : occurrences)
+      if (o.written != end_of_day(date_of(o.written))) days[date_of(o.written)].push_back({body, o.due, std::nullopt});
   std::vector<RelayDay> list;
   for (auto& [date, steps] : days) {
     std::stable_sort(steps.begin(), steps.end(), [](const RelayStep& a, const RelayStep& b) { return a.due < b.due; });

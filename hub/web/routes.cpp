@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "hub/directory_office.h"
+#include "hub/office_lists.h"
 #include "hub/plans.h"
 #include "hub/report_regimes.h"
 #include "hub/reports.h"
@@ -158,6 +159,18 @@ std::vector<Route> hub_routes(Station& station, std::shared_ptr<ExchangeCount> c
                           });
                         },
                     .handle_later = {}});
+  routes.push_back(
+      {.pattern = "/api/v1/office-lists",
+       .permission = Permission::load_documents,
+       .summary = "What the office looks at: due, wrong, new problems, at risk, without follow-up (R59, R63)",
+       .handle =
+           [&station](const AdmittedRequest& r) {
+             return answer([&]() -> json::value {
+               station::need_clearance(station, station::acting_person(station, r));
+               return office_lists_json(station);
+             });
+           },
+       .handle_later = {}});
   routes.push_back({.pattern = "/api/v1/reports",
                     .permission = Permission::load_documents,
                     .summary = "Reports of all sites",

@@ -1,6 +1,7 @@
 #include "station/act/act_work.h"
 #include "station/task_view.h"
 #include "tasks/cause.h"
+#include "tasks/following.h"
 #include "tasks/text.h"
 
 namespace tram::station::act_work {
@@ -54,14 +55,13 @@ ActChange update_change(const ActContext& act, const sync::RecordId& assignment,
   return b.take();
 }
 
-// The other side's word is a settlement only when somebody else offered it (R21).
-bool offered_here(Station& station, const sync::RecordId& difference) {
+// Who offered last, by code; nobody yet is empty.
+std::string offered_by(Station& station, const sync::RecordId& difference) {
   const auto state = tasks::field_number(RecordType::difference, "state");
-  bool ours = false;
+  std::string body;
   for (const sync::VersionRow& v : station.store().all_versions(difference, state))
-    if (v.event == tasks::event_number(RecordType::difference, "offered"))
-      ours = v.organisation == station.organisation();
-  return ours;
+    if (v.event == tasks::event_number(RecordType::difference, "offered")) body = body_of(station, v.organisation).code;
+  return body;
 }
 
 // R64: where the code says nothing by itself, its text does.
@@ -153,6 +153,8 @@ Changes answer_finding(const ActContext& act) {
 }
 
 Changes open_difference(const ActContext& act) {
+  if (!tasks::is_difference(act.entry.text("reported_value"), act.entry.text("system_value")))
+    throw refused("no_difference", "Both values are the same (R21).", "Look at the report and the system again.");
   ChangeBuilder b(act.station, home_of(act.station, act.target));
   const sync::RecordId difference = b.create(RecordType::difference);
   b.set(difference, RecordType::difference, "about", Value::id(act.target));
@@ -174,7 +176,12 @@ Changes offer_settlement(const ActContext& act) {
 }
 
 Changes settle_difference(const ActContext& act) {
-  if (offered_here(act.station, act.target))
+  const Fields f(act.station, act.target);
+  tasks::Difference difference;
+  difference.offered_by = offered_by(act.station, act.target);
+  difference.offered_value = f.text(tasks::field_number(RecordType::difference, "agreed_value"));
+  difference.agreed_by = act.station.organisation_code();
+  if (!difference.offered_by.empty() && !tasks::is_settled(difference))
     throw refused("own_offer", "This settlement was offered by your own side; the other one settles (R21).",
                   "Wait for the other side's word.");
   ChangeBuilder b(act.station, home_of(act.station, act.target));

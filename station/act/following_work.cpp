@@ -45,7 +45,15 @@ Changes assess(const ActContext& act) {
 
 // R22: numbered within its assignment, dated by its changeset, with its answer.
 Changes urge(const ActContext& act) {
-  const auto number = static_cast<std::int64_t>(count_in(act.station, act.target, RecordType::urging)) + 1;
+  std::vector<tasks::Demand> before;
+  for (const auto& row : act.station.store().records_of_home(act.target, sync::Layer::provisional)) {
+    if (row.type != static_cast<std::uint16_t>(RecordType::urging)) continue;
+    tasks::Demand demand;
+    demand.number = static_cast<std::uint32_t>(
+        Fields(act.station, row.id).integer(tasks::field_number(RecordType::urging, "number")));
+    before.push_back(std::move(demand));
+  }
+  const std::int64_t number = tasks::next_urging_number(before);
   ChangeBuilder b(act.station, act.target);
   const sync::RecordId urging = b.create(RecordType::urging);
   b.set_entry(act, urging, RecordType::urging, "kind");
@@ -123,6 +131,18 @@ Changes plan_inspection(const ActContext& act) {
 }
 
 Changes step_inspection(const ActContext& act) {
+  const Fields plan(act.station, act.target);
+  std::optional<tasks::LocalDate> approved;
+  if (const auto on = plan.date(tasks::field_number(RecordType::inspection_plan, "approved_on")))
+    approved = tasks::LocalDate{std::chrono::days{*on}};
+  const auto kind = plan.text(tasks::field_number(RecordType::inspection_plan, "kind")) == "sudden"
+                        ? tasks::InspectionKind::sudden
+                        : tasks::InspectionKind::regular;
+  if (act.entry.text("to") == "started" && !act.entry.has("approved_on") &&
+      !tasks::may_start_inspection(kind, approved,
+                                   plan.text(tasks::field_number(RecordType::inspection_plan, "reason"))))
+    throw refused("plan_not_approved", "A regular inspection starts by a plan with the day of its approval (R66).",
+                  "Step it to approved with --approved-on first.");
   ChangeBuilder b(act.station, act.target);
   b.event(act.target, RecordType::inspection_plan, act.entry.text("to"));
   b.set_entry(act, act.target, RecordType::inspection_plan, "approved_on");

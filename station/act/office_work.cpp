@@ -2,6 +2,7 @@
 #include "station/body_lives.h"
 #include "station/task_view.h"
 #include "tasks/deadline.h"
+#include "tasks/hand_over.h"
 
 namespace tram::station::act_work {
 namespace {
@@ -157,6 +158,11 @@ Changes answer_return(const ActContext& act) {
 Changes move_deadline(const ActContext& act) {
   const auto deadline = tasks::parse_deadline(act.entry.text("deadline"));
   if (!deadline) throw refused("bad_deadline", "deadline cannot be read.", "Write it as in the import file.");
+  const auto on = tasks::parse_date(act.entry.text("on"));
+  const bool handed_over = !state_of(act.station, act.target, RecordType::assignment).empty();
+  if (tasks::deadline_change(tasks::AskedBy::assigning_side, handed_over, act.entry.text("by_document"),
+                             on ? std::optional(*on) : std::nullopt) != tasks::DeadlineChange::in_force)
+    throw refused("needs_document", "A deadline moves by a document with number and date (R49).", "Name it.");
   ChangeBuilder b(act.station, act.target);
   b.set(act.target, RecordType::assignment, "deadline", Value::text(tasks::encode(*deadline)));
   b.set_entry(act, act.target, RecordType::assignment, "by_document", "deadline_document");

@@ -56,6 +56,14 @@ class Acts(OfficeCase):
         self.assertIn(refs[0], again["message"])
         self.sync(self.site)
         self.assertEqual({self.state(self.hub, r) for r in refs}, {"received"})
+        for station in (self.site, self.hub):
+            task = station.run("task", "show", refs[0])["task"]
+            clocks = next(a["clocks"] for a in task["assignments"] if a["org"] == SITE)
+            times = [clocks[name] for name in ("handed_over", "available", "acted", "received")]
+            self.assertNotIn(None, times)
+            self.assertEqual(times, sorted(times))
+            self.assertEqual(clocks["statutory_s"] - clocks["site_s"] <= clocks["transport_s"], True, clocks)
+            self.assertGreaterEqual(clocks["statutory_s"], clocks["site_s"])
 
     def test_02_the_office_urges_every_body_of_a_task(self):
         bodies = len([a for t in self.hub.tasks() if t["ref"] == "II.1" for a in t["assignments"]])
@@ -94,6 +102,13 @@ class Acts(OfficeCase):
         self.assertEqual(self.site.refusal(*words, "weather", user="an"), "bad_value")
         self.assertEqual(self.site.refusal(*words, "other", user="an"), "cause_incomplete")
         self.assertEqual(self.site.refusal("task", "approve", draft["id"], user="an"), "role_missing")
+        def lonely():
+            return [a["message"] for a in self.site.run("status")["alerts"] if a["code"] == "only_the_author_left"]
+        self.assertEqual(lonely(), [])
+        self.site.run("user", "disable", "binh", "--reason", "nghỉ phép")
+        self.assertEqual(lonely(), [draft["id"]])
+        self.site.run("user", "enable", "binh")
+        self.assertEqual(lonely(), [])
         self.approve(draft)
         self.sync(self.site, self.follower)
         self.assertEqual(self.follower.refusal("task", "assess", ref, "--org", SITE, "--judgement", "fine",
@@ -135,16 +150,28 @@ class Acts(OfficeCase):
         notice = self.records(self.hub, "notice", "III.2.1.d")[0]
         self.assertEqual((notice["state"], notice["cause"]), ("sent", "funds"))
         self.assertEqual(self.site.refusal("notice", "inspected", notice["id"], user="an"), "role_missing")
+        def problems():
+            return [(i["ref"], i["org"]) for i in self.hub.run("office", "lists")["new_problem"]]
+        self.assertEqual(problems(), [("III.2.1.d", SITE)])
         self.hub.run("notice", "receive", notice["id"], "--owner", "hy.vp")
         self.hub.run("notice", "inspected", notice["id"], user="kiem-tra")
         self.hub.run("notice", "answer", notice["id"], "--text", "Sẽ bố trí")
         self.assertEqual(self.records(self.hub, "notice", "III.2.1.d")[0]["state"], "closed")
+        self.assertEqual(problems(), [])
+        lists = self.hub.run("office", "lists")
+        overdue = {(t["ref"], a["org"]) for t in self.hub.tasks() for a in t["assignments"]
+                   if a["outcome"] in ("not_done_overdue", "not_started_overdue")}
+        self.assertEqual({(i["ref"], i["org"]) for i in lists["due_and_not_done"]}, overdue)
+        self.assertEqual((lists["without_follow_up"], lists["without_successor"]), ([], []))
         self.assertEqual(self.hub.run("proposals", "list")["items"], [])
 
     def test_07_inspection_plans_and_findings(self):
         plan = self.inspector.run("inspection", "plan", "--period", "2025-Q2", "--kind", "regular", "--bodies",
                                   f"{SITE} {FOLLOWER}", "--contents", "Điều 12", user="kiem-tra")
         self.inspector.run("inspection", "step", plan["id"], "--to", "approved", user="kiem-tra")
+        start = ("inspection", "step", plan["id"], "--to", "started")
+        self.assertEqual(self.inspector.refusal(*start, user="kiem-tra"), "plan_not_approved")
+        self.inspector.run(*start, "--approved-on", "2025-05-05", user="kiem-tra")
         code = self.inspector.refusal("inspection", "plan", "--period", "2025-Q2", "--kind", "sudden", "--bodies", SITE,
                                       "--contents", "x", user="kiem-tra")
         self.assertEqual(code, "missing_value")
@@ -162,6 +189,8 @@ class Acts(OfficeCase):
     def test_08_the_other_side_settles_a_difference(self):
         self.site.run("difference", "open", "III.2.1.c", "--fact", "percent", "--reported-value", "40", "--system-value",
                       "35", user="an")
+        self.assertEqual(self.site.refusal("difference", "open", "III.2.1.c", "--fact", "percent", "--reported-value", "35",
+                                           "--system-value", "35", user="an"), "no_difference")
         self.sync(self.site)
         difference = self.records(self.hub, "difference", "III.2.1.c")[0]
         self.hub.run("difference", "offer", difference["id"], "--agreed-value", "40", "--reason", "Theo báo cáo")

@@ -34,6 +34,17 @@ class HungYen(OfficeCase):
             self.assertEqual([o["written"] for o in task["occurrences"]],
                              [f"{day}T{hour}:00+07:00" for day in wednesdays], task["ref"])
 
+    def test_the_relay_says_whose_step_is_missing(self):
+        days = self.hub.run("relay", "list", "406-KH/TU")["items"]
+        self.assertEqual(len(days), 29)
+        leads = {t["recurrence"].split(" ")[0].removeprefix("weekly:wed:"): t["lead"][0]["org"] for t in self.relays}
+        for day in days:
+            self.assertEqual([s["org"] for s in day["steps"]], [leads[hour] for hour in sorted(leads)])
+            self.assertEqual({s["state"] for s in day["steps"]}, {"missing"})
+            self.assertEqual(day["missing"], leads["10:00"])
+            self.assertGreater(day["steps"][0]["late_s"], day["steps"][-1]["late_s"])
+        self.assertEqual(self.hub.refusal("relay", "list", "999"), "unknown_document")
+
     def test_the_date_on_a_holiday_falls_due_on_the_next_working_day_with_the_written_date_beside_it(self):
         for task in self.relays:
             for one in task["occurrences"]:

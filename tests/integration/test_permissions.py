@@ -84,8 +84,8 @@ COMMANDS = {
     "read_audit": ("audit anchor", "audit anchors", "audit list"),
     "read_audit run_installation": ("verify",),
     "read_record": (
-        "approvals list", "attachment list", "attachment save", "cleaning list", "conflicts list", "digest", "explain", "figures",
-        "proposals list", "quarantine list", "ranking", "record list", "report differences", "report due",
+        "approvals list", "attachment list", "attachment save", "cleaning list", "conflicts list", "digest", "explain", "figures", "office lists",
+        "proposals list", "quarantine list", "ranking", "record list", "relay list", "report differences", "report due",
         "report export", "report list", "task list", "task show",
     ),
     "read_station": (

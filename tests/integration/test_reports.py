@@ -69,6 +69,8 @@ class Reports(OfficeCase):
                if d["regime"] == "Chiều thứ Tư"}
         self.assertEqual(len(due), 7)
         self.assertEqual((due["2025-05-21"]["report"], due["2025-05-21"]["late"]), (came, True))
+        self.assertTrue(due["2025-05-21"]["explanation_needed"])
+        self.assertTrue(due["2025-05-28"]["explanation_needed"], "nothing came")
         self.assertIsNone(due["2025-05-28"]["report"])
         self.assertEqual(self.hub.refusal("report", "due", "then", exit_code=2), "usage")
 

@@ -60,6 +60,8 @@ class Successors(OfficeCase):
         self.assertEqual(unclear["rehomed"], [])
         refs = [r["task"] for r in unclear["to_decide"] if r["from"] == HEIR and r["task"] not in self.of(OTHER)]
         self.assertTrue(refs)
+        self.assertEqual([(r["task"], r["from"]) for r in unclear["to_decide"]],
+                         [(r["ref"], r["org"]) for r in self.hub.run("office", "lists")["without_successor"]])
         self.assertEqual(self.hub.refusal("task", "rehome", refs[0], "--org", HEIR), "which_successor")
         self.assertEqual(self.hub.refusal("task", "rehome", refs[0], "--org", HEIR, "--to", ENDED), "body_ended")
         self.hub.run("task", "rehome", refs[0], "--org", HEIR, "--to", OTHER)

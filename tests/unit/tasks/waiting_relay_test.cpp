@@ -64,7 +64,9 @@ TEST(Relay, R50_ShowsWhoseStepIsMissingAndLetsALaterOneAct) {
 TEST(Relay, R50_LinksTheObligationsOfOneDayByTheirHour) {
   const Occurrence ten{at("2025-04-16T10:00"), at("2025-04-16T10:00")},
       two{at("2025-04-16T14:00"), at("2025-04-16T14:00")}, next{at("2025-04-23T14:00"), at("2025-04-23T14:00")};
-  const std::vector<std::pair<std::string, std::vector<Occurrence>>> tasks = {{"btc", {two, next}}, {"ubnd", {ten}}};
+  const Occurrence evening{end_of_day(on("2025-04-16")), end_of_day(on("2025-04-16"))};  // a date without an hour
+  const std::vector<std::pair<std::string, std::vector<Occurrence>>> tasks = {
+      {"btc", {two, next}}, {"ubnd", {ten}}, {"vp", {evening}}};
   const auto days = relay_days(tasks);
   ASSERT_EQ(days.size(), 2U);
   ASSERT_EQ(days[0].steps.size(), 2U);
