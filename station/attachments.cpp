@@ -131,7 +131,7 @@ AttachmentView view_of(Station& station, const sync::RecordRow& record) {
       v.paused = static_cast<sync::FileAnswer>(file->answer) == sync::FileAnswer::paused;
     }
   }
-  if (f.event(kState) == kWithdrawn)
+  if (f.event(kState) == kWithdrawn || (file && file->state == sync::FileState::withdrawn))
     v.state = AttachmentState::withdrawn;
   else if (file && v.chunks_here == v.chunks)
     v.state = AttachmentState::here;

@@ -85,10 +85,11 @@ void redact(Store& store, const World& world, const Hash& target, const Hash& by
   row->bytes.body = std::move(kept);
   store.put_changeset(*row);
   if (world.at_hub) forget_snapshots(store);
-  // Attached files go with the record that names them.
+  // The contents of attached files go with the record that names them.
   for (FileRow& file : store.files_of_changeset(target)) {
     file.state = FileState::withdrawn;
     store.put_file(file);
+    store.drop_contents(file.attachment);
   }
   if (!header || !body) return;
   const Body outline = outline_of(store, *body, world.schema);

@@ -309,6 +309,8 @@ class Store {
   virtual std::optional<FileRow> file(const RecordId& attachment) = 0;
   virtual void put_file(const FileRow& row) = 0;  // all but `missing`
   virtual void put_chunk_list(const RecordId& attachment, const std::vector<Hash>& chunks) = 0;
+  // Deletes the chunks that no other live file lists, and its list: by their ids a copy elsewhere could be recognised.
+  virtual void drop_contents(const RecordId& attachment) = 0;
   virtual std::vector<Hash> chunk_list(const RecordId& attachment) = 0;            // in the file's order
   virtual std::vector<std::uint32_t> chunks_here(const RecordId& attachment) = 0;  // their places, ascending
   virtual std::vector<FileRow> files_of_home(const RecordId& home) = 0;            // by id

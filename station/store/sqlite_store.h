@@ -100,6 +100,7 @@ class SqliteStore : public sync::Store {
   std::optional<sync::FileRow> file(const sync::RecordId& attachment) override;
   void put_file(const sync::FileRow& row) override;
   void put_chunk_list(const sync::RecordId& attachment, const std::vector<sync::Hash>& chunks) override;
+  void drop_contents(const sync::RecordId& attachment) override;
   std::vector<sync::Hash> chunk_list(const sync::RecordId& attachment) override;
   std::vector<std::uint32_t> chunks_here(const sync::RecordId& attachment) override;
   std::vector<sync::FileRow> files_of_home(const sync::RecordId& home) override;

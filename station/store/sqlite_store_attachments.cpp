@@ -86,6 +86,13 @@ static std::size_t delete_chunks(Connection& connection, const std::vector<std::
   return rows.size();
 }
 
+void SqliteStore::drop_contents(const RecordId& attachment) {
+  delete_chunks(connection_,
+                all<std::int64_t>({connection_, "chunk.of_file_alone", attachment, limits::kChunksPerFile}));
+  change(connection_, "chunk_list.drop", attachment);
+  change(connection_, "file.count_missing", attachment);
+}
+
 std::size_t SqliteStore::drop_unreferenced_chunks(std::uint64_t before_ms, std::size_t at_most) {
   return delete_chunks(connection_, all<std::int64_t>({connection_, "chunk.unreferenced", bound(before_ms), at_most}));
 }

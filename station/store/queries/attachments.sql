@@ -69,6 +69,9 @@ INSERT INTO chunk_lists(attachment, place, home, chunk)
 SELECT attachment, ?, home, ? FROM files WHERE attachment = ?
 ON CONFLICT (attachment, place) DO NOTHING
 
+-- name: chunk_list.drop
+DELETE FROM chunk_lists WHERE attachment = ?
+
 -- name: chunk_list.get
 SELECT chunk FROM chunk_lists WHERE attachment = ? ORDER BY place
 

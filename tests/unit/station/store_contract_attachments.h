@@ -98,6 +98,31 @@ TYPED_TEST_P(StoreAttachmentsContract, AChunkCountsForEveryPlaceInEveryListOfIts
   EXPECT_EQ(this->missing(4), 1u);
 }
 
+TYPED_TEST_P(StoreAttachmentsContract, DroppedContentsLeaveWhatOtherFilesOfTheHomeList) {
+  const Bytes bytes = bytes_of("chunk");
+  this->write([&](Store& s) {
+    this->put(s, 1, {9, 8});
+    this->put(s, 2, {8});
+    FileRow other = this->row(3, 1, 10), refused = this->row(4, 1, 10);
+    other.home = id<RecordId>(51);
+    refused.state = FileState::refused;
+    s.put_file(other);
+    s.put_chunk_list(other.attachment, {hash_of(9)});
+    s.put_file(refused);
+    s.put_chunk_list(refused.attachment, {hash_of(9)});
+    for (const int c : {7, 8, 9}) s.put_chunk(this->kHome, hash_of(c), bytes, 77);
+    s.put_chunk(id<RecordId>(51), hash_of(9), bytes, 77);
+    s.drop_contents(id<RecordId>(1));
+  });
+  EXPECT_FALSE(this->store().has_chunk(this->kHome, hash_of(9)));
+  EXPECT_TRUE(this->store().has_chunk(this->kHome, hash_of(8))) << "the other file lists it too";
+  EXPECT_TRUE(this->store().has_chunk(this->kHome, hash_of(7))) << "nobody lists it yet";
+  EXPECT_TRUE(this->store().has_chunk(id<RecordId>(51), hash_of(9))) << "of another home";
+  EXPECT_TRUE(this->store().chunk_list(id<RecordId>(1)).empty());
+  EXPECT_TRUE(this->store().file(id<RecordId>(1)));
+  EXPECT_EQ(this->store().chunk_list(id<RecordId>(2)), (std::vector<Hash>{hash_of(8)}));
+}
+
 TYPED_TEST_P(StoreAttachmentsContract, OrdersFilesUnderWayByRankAndSizeAndIdleOnesByTurn) {
   this->write([&](Store& s) {
     for (const auto& [n, rank, size] :
@@ -256,6 +281,7 @@ TYPED_TEST_P(StoreAttachmentsContract, KeepsOneSnapshotPerStreamAndItsChunksUnti
 
 REGISTER_TYPED_TEST_SUITE_P(StoreAttachmentsContract, KeepsEveryMemberOfAFileAndItsListInOrder,
                             AChunkCountsForEveryPlaceInEveryListOfItsHome,
+                            DroppedContentsLeaveWhatOtherFilesOfTheHomeList,
                             OrdersFilesUnderWayByRankAndSizeAndIdleOnesByTurn,
                             CountsWhatABodyAttachedAndWhatIsUnfinished, NamesTheFilesThatABodyInScopeMayStillHave,
                             DropsOldChunksThatNoLiveFileLists, DropsWhatArrivedOfFilesThatGotNothingMore,

@@ -234,5 +234,52 @@ TEST_F(AttachmentBounds, AHubThatLostChunksGetsThemAgain) {
   EXPECT_EQ(file_at(w.hub(), file), bytes);
 }
 
+Operation redaction(const Hash& changeset) {
+  Operation op;
+  op.kind = OperationKind::redact;
+  op.target = changeset;
+  op.text = "Decree 13/2023, article 16";
+  return op;
+}
+
+// S-I7: the contents of a redacted attachment are gone at once on every station; the other files of its home live on.
+TEST_F(AttachmentBounds, S_I7_TheContentsOfARedactedAttachmentAreGoneEverywhere) {
+  w.hub().write(home, {give(home, kFollowing, w.b().organisation)});
+  w.settle();
+  const Bytes shared = content(1);
+  Bytes secret = shared;
+  append(secret, content(1));
+  const RecordId file = attach(w.a(), home, secret), other = attach(w.a(), home, shared);
+  for (Party* p : {&w.a(), &w.b()}) until_quiet(*p);
+  ASSERT_EQ(file_at(w.b(), file), secret);
+  const auto ids = w.a().with([&](Store& s) { return s.chunk_list(file); });
+  const Bytes chunk = *w.a().with([&](Store& s) { return s.chunk(home, ids[1]); });
+  w.a().role = Role::approver;
+  w.a().write(home, {redaction(w.a().with([&](Store& s) { return s.file(file)->changeset; }))});
+  w.settle();
+  for (Party* p : {&w.hub(), &w.a(), &w.b()}) {
+    EXPECT_FALSE(p->with([&](Store& s) { return s.has_chunk(home, ids[1]); })) << p->code;
+    EXPECT_TRUE(p->with([&](Store& s) { return s.chunk_list(file).empty(); })) << p->code;
+    EXPECT_EQ(file_at(*p, other), shared) << p->code;
+  }
+  // A chunk that was under way, or that somebody kept, does not come back.
+  auto frames = w.request(w.a());
+  frames.push_back(encode_frame(Blob{home, ids[1], chunk}));
+  EXPECT_EQ(w.hub_takes(w.a().device, frames).chunks, 0u);
+  EXPECT_TRUE(only(asks(w.b(), {file, FileAnswer::open, Bitmap(2)}), FrameType::blob).empty());
+  w.settle();
+  w.expect_converged();
+}
+
+// The home's first changeset, whose nonce makes the chunks' key, may lose its content too.
+TEST_F(AttachmentBounds, AFileOfAHomeWhoseBeginningWasRedactedStillArrives) {
+  const Bytes bytes = content(2);
+  w.hub().write(home, {redaction(w.hub().with([&](Store& s) { return s.record(home, Layer::confirmed)->changeset; }))});
+  w.settle();
+  const RecordId file = attach(w.a(), home, bytes);
+  until_quiet(w.a());
+  EXPECT_EQ(file_at(w.hub(), file), bytes);
+}
+
 }  // namespace
 }  // namespace tram::sync::test
