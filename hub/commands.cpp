@@ -99,6 +99,15 @@ CommandResult org_rehome(Station& station, const Invocation& in) {
   return done(json::object{{"rehomed", std::move(rehomed)}, {"to_decide", std::move(to_decide)}});
 }
 
+CommandResult org_leave_mode(Station& station, const Invocation& in) {
+  const Actor& actor = in.person();
+  const std::string& mode = in.words.at(1);
+  if (mode != "keep_readonly" && mode != "purge") throw station::wrong_usage("MODE is keep_readonly or purge.");
+  set_leave_mode(station, actor, in.words.at(0),
+                 mode == "purge" ? sync::LeaveMode::purge : sync::LeaveMode::keep_readonly);
+  return done(json::object{{"org", in.words.at(0)}, {"mode", mode}});
+}
+
 CommandResult plan_import(Station& station, const Invocation& in) {
   const Actor& actor = in.person();
   PlanFiles files;
@@ -337,6 +346,15 @@ station::ProgramTable hub_program() {
                   {flag("--dry-run", "say what would be done")},
                   false,
                   org_rehome,
+                  {},
+                  {}});
+  list.push_back({"org leave-mode",
+                  {Action::manage_devices},
+                  "what a body keeps of a record that leaves its scope: keep_readonly or purge",
+                  {{"ORG"}, {"MODE"}},
+                  {},
+                  false,
+                  org_leave_mode,
                   {},
                   {}});
   list.push_back({"plan import",

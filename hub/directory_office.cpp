@@ -159,10 +159,30 @@ OrganisationImport import_organisations(Station& station, const Actor& actor, st
   const tasks::DirectoryChange change = tasks::compare(existing, *read.value);
   station.transact([&] {
     for (const auto* list : {&change.added, &change.changed})
-      for (const std::string& id : *list) append_entry(station, entry_of(station, read.value->at(id)));
+      for (const std::string& id : *list) {
+        sync::Organisation entry = entry_of(station, read.value->at(id));
+        // What the file does not speak of stays.
+        if (const auto* before = station.directory().organisation(id))
+          entry.parts |= before->parts & sync::kErasesOnLeave;
+        append_entry(station, entry);
+      }
     station.audit(actor, "org_import", "directory", "done", std::to_string(change.added.size()) + " added");
   });
   return {change.added.size(), change.changed.size(), change.unchanged.size()};
+}
+
+void set_leave_mode(Station& station, const Actor& actor, std::string_view organisation, sync::LeaveMode mode) {
+  const auto* known = station.directory().organisation(organisation);
+  if (known == nullptr)
+    throw station::refused("unknown_body", "There is no such body in the directory.", "Import the directory first.");
+  sync::Organisation entry = *known;
+  const bool purge = mode == sync::LeaveMode::purge;
+  entry.parts = static_cast<std::uint16_t>(purge ? entry.parts | sync::kErasesOnLeave
+                                                 : entry.parts & ~unsigned{sync::kErasesOnLeave});
+  station.transact([&] {
+    if (entry.parts != known->parts) append_entry(station, entry);
+    station.audit(actor, "org_leave_mode", std::string(organisation), "done", purge ? "purge" : "keep_readonly");
+  });
 }
 
 Bytes key_file(Station& station) {

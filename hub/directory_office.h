@@ -31,6 +31,9 @@ struct OrganisationImport {
 // All or nothing; refusals name row and column.
 OrganisationImport import_organisations(Station& station, const Actor& actor, std::string_view csv);
 
+// What the body keeps of a record that leaves its scope, from the next one on (docs/adr/0016). Refusal: unknown_body.
+void set_leave_mode(Station& station, const Actor& actor, std::string_view organisation, sync::LeaveMode mode);
+
 // The bodies of the directory as tasks/ reads them.
 tasks::Directory bodies(Station& station);
 // The refusal for a list of problems: the first one's code, all of them in the sentence.

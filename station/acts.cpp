@@ -5,6 +5,7 @@
 
 #include "station/permission_gate.h"
 #include "station/store/drafts.h"
+#include "sync/left_homes.h"
 #include "tasks/lost_edit.h"
 #include "tasks/record_schema.h"
 #include "tasks/text.h"
@@ -174,6 +175,11 @@ sync::Acknowledge resolve_conflict(Station& station, const Actor& actor, std::st
 std::vector<sync::VersionRow> explain(Station& station, std::string_view record, std::string_view field) {
   if (const auto id = sync::RecordId::parse(record)) {
     const auto row = station.store().record(*id, sync::Layer::provisional);
+    if (const auto left = sync::left_home(station.store(), *id); !row && left)
+      throw refused("record_left",
+                    "This record left the scope of this body; the last news of it is of " + rfc3339(left->left_ms) +
+                        ". What was kept here is erased.",
+                    "Ask the hub's office.");
     if (!row) throw refused("unknown_record", "There is no such record here.", "Check the id.");
     const sync::FieldSpec* spec = station.schema().field(row->type, field);
     if (spec == nullptr)

@@ -64,7 +64,14 @@ struct HubKeys {
   bool operator==(const HubKeys&) const = default;
 };
 
-enum OrganisationPart : std::uint16_t { kAssigning = 1, kImplementing = 2, kFollowUp = 4, kInspecting = 8, kHub = 16 };
+enum OrganisationPart : std::uint16_t {
+  kAssigning = 1,
+  kImplementing = 2,
+  kFollowUp = 4,
+  kInspecting = 8,
+  kHub = 16,
+  kErasesOnLeave = 32,  // no part it plays: what leaves its scope is erased at its sites (docs/adr/0016)
+};
 
 struct Organisation {
   OrganisationId id;

@@ -231,6 +231,16 @@ void Engine::Hub::append_entry(const StreamId& id, StreamKind kind, ByteView own
   store_.put_stream(*stream);
 }
 
+namespace {
+
+// What a body keeps of a home that leaves its scope, the directory says.
+LeaveMode leave_mode(const Directory& directory, const OrganisationId& body, const Receipt& receipt) {
+  const Organisation* entry = directory.organisation(body, receipt.directory_version);
+  return entry && (entry->parts & kErasesOnLeave) != 0 ? LeaveMode::purge : LeaveMode::keep_readonly;
+}
+
+}  // namespace
+
 void Engine::Hub::route(const Receipt& receipt, const Bytes& encoded, const RecordId& home, const Device& author) {
   const ZoneId& zone = engine_.identity_.zone;
   const bool by_hub = author.id == engine_.identity_.device;
@@ -270,8 +280,10 @@ void Engine::Hub::route(const Receipt& receipt, const Bytes& encoded, const Reco
     store_.put_scope(row);
     if (!store_.stream(stream)) continue;
     entry_place_ = {place, 1, {}};
-    append_entry(stream, StreamKind::organisation, row.organisation.view(), EntryType::scope_leave,
-                 encode_scope_change({home, receipt.hub_seq, 0, LeaveMode::keep_readonly}), Hash{});
+    append_entry(
+        stream, StreamKind::organisation, row.organisation.view(), EntryType::scope_leave,
+        encode_scope_change({home, receipt.hub_seq, 0, leave_mode(world.directory, row.organisation, receipt)}),
+        Hash{});
     move_stream_digest(store_, stream, digest, Hash{});
   }
   for (const OrganisationId& organisation : now) {

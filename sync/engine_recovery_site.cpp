@@ -4,6 +4,7 @@
 
 #include "sync/digest.h"
 #include "sync/engine_parts.h"
+#include "sync/left_homes.h"
 #include "sync/limits.h"
 #include "sync/parts.h"
 
@@ -259,6 +260,11 @@ void Engine::Site::go_back(StreamRow& cursor, std::uint64_t point, const StreamH
       if (row->type == EntryType::scope_leave && scope.to_seq == change->hub_seq) scope.to_seq.reset();
       store_.put_scope(scope);
     }
+    // A home that never left is not erased: it is folded again from what was kept of it for this case.
+    if (row->type == EntryType::scope_leave && left_home(store_, change->home)) {
+      note_enter(store_, change->home);
+      homes.insert(change->home);
+    }
   }
   for (const HubPlace& place : kept) gone.erase(place);
   take_out(gone, homes);
@@ -278,6 +284,15 @@ void Engine::Site::go_back(StreamRow& cursor, std::uint64_t point, const StreamH
       if (receipt && changeset && folded.contains({row.hub_epoch, row.hub_seq})) fold(*receipt, row.bytes, *changeset);
     }
     touched_.push_back(home);
+  }
+  // What never came into our scope is treated as what left it.
+  const Organisation* body = engine_.directory(store_).organisation(engine_.identity_.organisation);
+  for (const EntryRow& row : scope_changes) {
+    const auto change = decode_scope_change(row.payload);
+    if (!change || row.type != EntryType::scope_enter || in_scope(change->home)) continue;
+    if (body && (body->parts & kErasesOnLeave) != 0)
+      note_leave(store_, {change->home, change->hub_seq, 0, LeaveMode::purge}, point + 1);
+    touched_.push_back(change->home);
   }
   cursor.digest = digest_of_scope(store_, engine_.identity_.organisation);
   store_.put_stream(cursor);

@@ -6,6 +6,7 @@
 #include "sync/engine_parts.h"
 #include "sync/file_rows.h"
 #include "sync/isolation.h"
+#include "sync/left_homes.h"
 #include "sync/limits.h"
 #include "sync/mutant.h"
 #include "sync/parts.h"
@@ -140,7 +141,11 @@ void Engine::Site::rebuild_touched() {
   std::sort(touched_.begin(), touched_.end());
   touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
   const World world = engine_.world(store_);
-  for (const RecordId& home : touched_) rebuild_provisional(store_, world, home, env_.wall_ms);
+  for (const RecordId& home : touched_) {
+    rebuild_provisional(store_, world, home, env_.wall_ms);
+    erase_left(store_, home);
+  }
+  forget_changesets(store_, organisation_stream(engine_.identity_.zone, engine_.identity_.organisation));
 }
 
 // An answer by network says what time it is at the hub; hub time that stands still says nothing (sync design 9.5).
@@ -281,6 +286,7 @@ Engine::Site::Step Engine::Site::take_entry(StreamRow& cursor, const CarriedEntr
     if (e.entry.type == EntryType::scope_enter) {
       if (!in_scope(change->home)) move_stream_digest(store_, cursor.id, Hash{}, kept_digest(store_, change->home));
       store_.put_scope({change->home, own, change->hub_seq, std::nullopt});
+      note_enter(store_, change->home);
     } else {
       if (in_scope(change->home)) move_stream_digest(store_, cursor.id, kept_digest(store_, change->home), Hash{});
       for (ScopeRow row : store_.scope(change->home)) {
@@ -288,6 +294,8 @@ Engine::Site::Step Engine::Site::take_entry(StreamRow& cursor, const CarriedEntr
         row.to_seq = change->hub_seq;
         store_.put_scope(row);
       }
+      note_leave(store_, *change, e.entry.seq);
+      touched_.push_back(change->home);
     }
   }
   check_order(cursor, e.entry);

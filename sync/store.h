@@ -237,6 +237,7 @@ class Store {
   // Rows of a log from `from_seq` on in order, until `visit` returns false.
   virtual void each_changeset(const LogId& log, std::uint64_t from_seq,
                               const std::function<bool(const ChangesetRow&)>& visit) = 0;
+  virtual void delete_changeset(const Hash& hash) = 0;
   virtual std::vector<ChangesetRow> forks(const LogId& log) = 0;  // state fork, by seq and hash
   virtual std::vector<ChangesetRow> waiting_of_home(
       const RecordId& home) = 0;                       // state waiting, own logs, by log and seq
@@ -311,6 +312,7 @@ class Store {
   virtual void put_chunk_list(const RecordId& attachment, const std::vector<Hash>& chunks) = 0;
   // Deletes the chunks that no other live file lists, and its list: by their ids a copy elsewhere could be recognised.
   virtual void drop_contents(const RecordId& attachment) = 0;
+  virtual void delete_files(const RecordId& home) = 0;  // with their lists, and all chunks of that home
   virtual std::vector<Hash> chunk_list(const RecordId& attachment) = 0;            // in the file's order
   virtual std::vector<std::uint32_t> chunks_here(const RecordId& attachment) = 0;  // their places, ascending
   virtual std::vector<FileRow> files_of_home(const RecordId& home) = 0;            // by id

@@ -73,6 +73,10 @@ void SqliteStore::put_changeset(const ChangesetRow& r) {
          joined(r.bytes));
 }
 
+void SqliteStore::delete_changeset(const Hash& hash) {
+  change(connection_, "changeset.delete", hash);
+}
+
 // One row per look-up: a body may have 4 MiB, and no cursor stays open while `visit` writes or undoes.
 void SqliteStore::each_changeset(const LogId& log, std::uint64_t from_seq,
                                  const std::function<bool(const ChangesetRow&)>& visit) {

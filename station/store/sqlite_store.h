@@ -28,6 +28,7 @@ class SqliteStore : public sync::Store {
   std::optional<sync::ChangesetRow> changeset(const sync::Hash& hash) override;
   std::optional<sync::ChangesetRow> changeset_at(const sync::LogId& log, std::uint64_t seq) override;
   void put_changeset(const sync::ChangesetRow& row) override;
+  void delete_changeset(const sync::Hash& hash) override;
   // Forks are no part of the log and are not visited. `visit` may write: the next row is looked up after it returned.
   void each_changeset(const sync::LogId& log, std::uint64_t from_seq,
                       const std::function<bool(const sync::ChangesetRow&)>& visit) override;
@@ -100,6 +101,7 @@ class SqliteStore : public sync::Store {
   std::optional<sync::FileRow> file(const sync::RecordId& attachment) override;
   void put_file(const sync::FileRow& row) override;
   void put_chunk_list(const sync::RecordId& attachment, const std::vector<sync::Hash>& chunks) override;
+  void delete_files(const sync::RecordId& home) override;
   void drop_contents(const sync::RecordId& attachment) override;
   std::vector<sync::Hash> chunk_list(const sync::RecordId& attachment) override;
   std::vector<std::uint32_t> chunks_here(const sync::RecordId& attachment) override;

@@ -93,6 +93,12 @@ void SqliteStore::drop_contents(const RecordId& attachment) {
   change(connection_, "file.count_missing", attachment);
 }
 
+void SqliteStore::delete_files(const RecordId& home) {
+  for (const FileRow& file : files_of_home(home)) change(connection_, "chunk_list.drop", file.attachment);
+  change(connection_, "file.delete_of_home", home);
+  change(connection_, "chunk.delete_of_home", home);
+}
+
 std::size_t SqliteStore::drop_unreferenced_chunks(std::uint64_t before_ms, std::size_t at_most) {
   return delete_chunks(connection_, all<std::int64_t>({connection_, "chunk.unreferenced", bound(before_ms), at_most}));
 }

@@ -32,6 +32,9 @@ SELECT attachment, home, owner, creator, changeset, size, chunks, missing, rank,
        turn, touched_ms
 FROM files WHERE changeset = ? ORDER BY attachment
 
+-- name: file.delete_of_home
+DELETE FROM files WHERE home = ?
+
 -- name: file.under_way
 SELECT attachment, home, owner, creator, changeset, size, chunks, missing, rank, state, there, answer, idle, settled,
        turn, touched_ms
@@ -103,6 +106,9 @@ WHERE c.stored_ms < ?
   AND NOT EXISTS (SELECT 1 FROM chunk_lists AS l CROSS JOIN files AS f ON f.attachment = l.attachment
                   WHERE l.home = c.home AND l.chunk = c.id AND f.state = 0)
 LIMIT ?
+
+-- name: chunk.delete_of_home
+DELETE FROM chunks WHERE home = ?
 
 -- name: chunk.delete
 DELETE FROM chunks WHERE rowid = ?

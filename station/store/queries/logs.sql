@@ -47,6 +47,9 @@ ON CONFLICT (hash) DO UPDATE
 SET log = excluded.log, seq = excluded.seq, home = excluded.home, state = excluded.state,
     hub_seq = excluded.hub_seq, hub_epoch = excluded.hub_epoch, sent = excluded.sent, bytes = excluded.bytes
 
+-- name: changeset.delete
+DELETE FROM changesets WHERE hash = ?
+
 -- name: changeset.first
 SELECT hash, log, seq, home, state, hub_seq, hub_epoch, sent, bytes
 FROM changesets WHERE log = ? AND seq >= ? AND state < 2 ORDER BY seq LIMIT 1

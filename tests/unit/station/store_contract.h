@@ -91,6 +91,10 @@ TYPED_TEST_P(StoreContract, KeepsAForkBesideTheLog) {
     return ++visited < 10;
   });
   EXPECT_EQ(visited, 1);
+  this->write([](Store& s) { s.delete_changeset(hash_of(1)); });
+  EXPECT_FALSE(this->store().changeset(hash_of(1)));
+  EXPECT_FALSE(this->store().changeset_at(id<LogId>(10), 5));
+  EXPECT_TRUE(this->store().changeset(hash_of(2)));
 }
 
 TYPED_TEST_P(StoreContract, VisitsALogInOrderUntilToldToStop) {

@@ -110,7 +110,7 @@ TYPED_TEST_P(StoreAttachmentsContract, DroppedContentsLeaveWhatOtherFilesOfTheHo
     s.put_chunk_list(other.attachment, {hash_of(9)});
     s.put_file(refused);
     s.put_chunk_list(refused.attachment, {hash_of(9)});
-    for (const int c : {7, 8, 9}) s.put_chunk(this->kHome, hash_of(c), bytes, 77);
+    for (const int c : {7, 8, 9}) s.put_chunk(this->kHome, hash_of(static_cast<std::uint8_t>(c)), bytes, 77);
     s.put_chunk(id<RecordId>(51), hash_of(9), bytes, 77);
     s.drop_contents(id<RecordId>(1));
   });
@@ -121,6 +121,27 @@ TYPED_TEST_P(StoreAttachmentsContract, DroppedContentsLeaveWhatOtherFilesOfTheHo
   EXPECT_TRUE(this->store().chunk_list(id<RecordId>(1)).empty());
   EXPECT_TRUE(this->store().file(id<RecordId>(1)));
   EXPECT_EQ(this->store().chunk_list(id<RecordId>(2)), (std::vector<Hash>{hash_of(8)}));
+}
+
+TYPED_TEST_P(StoreAttachmentsContract, DeletedFilesOfAHomeTakeListsAndChunksAlong) {
+  const Bytes bytes = bytes_of("chunk");
+  const RecordId other_home = id<RecordId>(51);
+  this->write([&](Store& s) {
+    this->put(s, 1, {9, 8});
+    FileRow other = this->row(3, 1, 10);
+    other.home = other_home;
+    s.put_file(other);
+    s.put_chunk_list(other.attachment, {hash_of(9)});
+    for (const int c : {7, 8}) s.put_chunk(this->kHome, hash_of(static_cast<std::uint8_t>(c)), bytes, 77);
+    s.put_chunk(other_home, hash_of(9), bytes, 77);
+    s.delete_files(this->kHome);
+  });
+  EXPECT_TRUE(this->store().files_of_home(this->kHome).empty());
+  EXPECT_TRUE(this->store().chunk_list(id<RecordId>(1)).empty());
+  EXPECT_FALSE(this->store().has_chunk(this->kHome, hash_of(8)));
+  EXPECT_FALSE(this->store().has_chunk(this->kHome, hash_of(7))) << "listed or not";
+  EXPECT_EQ(this->store().chunk_list(id<RecordId>(3)), (std::vector<Hash>{hash_of(9)}));
+  EXPECT_TRUE(this->store().has_chunk(other_home, hash_of(9)));
 }
 
 TYPED_TEST_P(StoreAttachmentsContract, OrdersFilesUnderWayByRankAndSizeAndIdleOnesByTurn) {
@@ -281,7 +302,7 @@ TYPED_TEST_P(StoreAttachmentsContract, KeepsOneSnapshotPerStreamAndItsChunksUnti
 
 REGISTER_TYPED_TEST_SUITE_P(StoreAttachmentsContract, KeepsEveryMemberOfAFileAndItsListInOrder,
                             AChunkCountsForEveryPlaceInEveryListOfItsHome,
-                            DroppedContentsLeaveWhatOtherFilesOfTheHomeList,
+                            DroppedContentsLeaveWhatOtherFilesOfTheHomeList, DeletedFilesOfAHomeTakeListsAndChunksAlong,
                             OrdersFilesUnderWayByRankAndSizeAndIdleOnesByTurn,
                             CountsWhatABodyAttachedAndWhatIsUnfinished, NamesTheFilesThatABodyInScopeMayStillHave,
                             DropsOldChunksThatNoLiveFileLists, DropsWhatArrivedOfFilesThatGotNothingMore,
