@@ -121,7 +121,7 @@ class Applier {
       if (creates_home || answers_alone()) return std::nullopt;
       return quarantine(world_.at_hub ? Reason::out_of_scope : Reason::missing_base);
     }
-    if (!world_.at_hub || author_.hub || author_.inspecting) return std::nullopt;
+    if (!world_.at_hub || author_.hub) return std::nullopt;
     for (const ScopeRow& row : store_.scope(home_->id)) {
       if (row.organisation != author_.organisation) continue;
       if (!row.to_seq || (row.from_seq <= order_.anchor_seq && order_.anchor_seq < *row.to_seq)) return std::nullopt;

@@ -140,7 +140,7 @@ Policy shipped_policy(const Schema& schema, const PolicyRoles& roles,
 }
 
 std::vector<OrganisationId> scope_of(Store& store, const Schema& schema, const RecordRow& home,
-                                     const OrganisationId& hub) {
+                                     const OrganisationId& hub, const Directory& directory, std::uint64_t version) {
   std::set<OrganisationId> found;
   const Holders holders = holders_of(store, schema, home);
   found.insert(home.owner);
@@ -148,9 +148,11 @@ std::vector<OrganisationId> scope_of(Store& store, const Schema& schema, const R
   // The gate (decisions 2): the event handed_over for records that have it, receiving bodies for those that list them.
   const FieldSpec* receiving = schema.part(home.type, ScopePart::receiving);
   const auto received = receiving ? members(store, home, *receiving) : std::vector<OrganisationId>{};
+  bool handed_over = receiving != nullptr;  // is there such an act for a record of this type at all?
   bool open = receiving == nullptr || !received.empty();
   for (const AutomaticEvent& a : schema.automatic()) {
     if (a.type != home.type) continue;
+    handed_over = true;
     const auto versions = store.all_versions(home.id, a.field);
     open = std::any_of(versions.begin(), versions.end(), [&](const VersionRow& v) {
       return v.layer == Layer::confirmed && v.verdict == Verdict::admitted && v.event == a.on;
@@ -162,6 +164,13 @@ std::vector<OrganisationId> scope_of(Store& store, const Schema& schema, const R
     found.insert(received.begin(), received.end());
     if (const FieldSpec* coordinating = schema.part(home.type, ScopePart::coordinating))
       for (const OrganisationId& o : members(store, home, *coordinating)) found.insert(o);
+    if (handed_over) {
+      const std::set<OrganisationId> named = found;
+      for (const Organisation* body : directory.inspecting(version))
+        if (std::any_of(named.begin(), named.end(),
+                        [&](const OrganisationId& o) { return directory.in_branch(o, body->parent, version); }))
+          found.insert(body->id);
+    }
   }
   found.erase(OrganisationId{});
   found.erase(hub);  // the hub holds everything; it needs no stream of its own

@@ -42,8 +42,9 @@ struct PolicyRoles {
 Policy shipped_policy(const Schema& schema, const PolicyRoles& roles,
                       const std::vector<std::array<std::uint16_t, 3>>& second_person);
 
-// The organisations that may see a home: none but its owner and the assigning side before it was handed over.
+// The organisations that may see a home, by the directory as of that version: none but its owner and the assigning side
+// before it was handed over; then also the bodies it names, and those that inspect the branch of one of them.
 std::vector<OrganisationId> scope_of(Store& store, const Schema& schema, const RecordRow& home,
-                                     const OrganisationId& hub);
+                                     const OrganisationId& hub, const Directory& directory, std::uint64_t version);
 
 }  // namespace tram::sync

@@ -278,7 +278,10 @@ Result<void> Directory::append(const DirectoryEntry& e) {
     identity_versions_[crypto::key_id(crypto::KeyAlgorithm::ed25519, d->identity)] = e.version;
   }
   if (const auto* r = std::get_if<Revocation>(&body)) revocation_versions_[r->device] = e.version;
-  if (const auto* o = std::get_if<Organisation>(&body)) organisation_versions_[o->id].push_back(e.version);
+  if (const auto* o = std::get_if<Organisation>(&body)) {
+    organisation_versions_[o->id].push_back(e.version);
+    if ((o->parts & kInspecting) != 0) ever_inspecting_.insert(o->id);
+  }
   if (std::holds_alternative<Policy>(body)) policy_versions_.push_back(e.version);
   if (const auto* c = std::get_if<CalendarEntry>(&body)) {
     calendar_versions_[c->id] = e.version;
@@ -403,6 +406,18 @@ std::optional<Directory::Signer> Directory::signer(const crypto::KeyId& id) cons
   if (at == identity_versions_.end()) return std::nullopt;
   const Device& named = std::get<Device>(entry(at->second)->body);
   return Signer{named.identity, named.id, false, device(named.id)->state == DeviceState::revoked};
+}
+
+std::vector<const Organisation*> Directory::inspecting(std::uint64_t version) const {
+  std::vector<const Organisation*> found;
+  for (const OrganisationId& id : ever_inspecting_)
+    if (const Organisation* o = organisation(id, version); o && (o->parts & kInspecting) != 0 && o->state == 0)
+      found.push_back(o);
+  return found;
+}
+
+bool Directory::in_branch(const OrganisationId& body, const OrganisationId& top, std::uint64_t version) const {
+  return top.is_zero() || body == top || stands_above(top, body, version);
 }
 
 bool Directory::stands_above(const OrganisationId& above, const OrganisationId& below, std::uint64_t version) const {

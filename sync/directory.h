@@ -4,6 +4,7 @@
 #pragma once
 #include <map>
 #include <optional>
+#include <set>
 #include <variant>
 #include <vector>
 
@@ -231,6 +232,9 @@ class Directory {
     bool revoked = false;
   };
   std::optional<Signer> signer(const crypto::KeyId& id) const;
+  // Bodies that inspect and have not ended; and does a body stand at or below that one? Below nobody stands everybody.
+  std::vector<const Organisation*> inspecting(std::uint64_t version = 0) const;
+  bool in_branch(const OrganisationId& body, const OrganisationId& top, std::uint64_t version = 0) const;
   // Is `above` an ancestor of `below` in the tree?
   bool stands_above(const OrganisationId& above, const OrganisationId& below, std::uint64_t version = 0) const;
   std::vector<Bytes> hub_keys_entries() const;
@@ -243,6 +247,7 @@ class Directory {
   std::map<DeviceId, std::vector<std::uint64_t>> device_versions_;
   std::map<crypto::KeyId, std::uint64_t> identity_versions_;  // newest entry that names the key
   std::map<OrganisationId, std::vector<std::uint64_t>> organisation_versions_;
+  std::set<OrganisationId> ever_inspecting_;
   std::vector<std::uint64_t> hub_keys_versions_;
   std::vector<std::uint64_t> policy_versions_;
   std::map<DeviceId, std::uint64_t> revocation_versions_;

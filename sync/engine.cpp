@@ -100,6 +100,7 @@ Result<std::uint64_t> Engine::add_directory(Store& store, const std::vector<Byte
   // Worked on a copy: an entry that is refused leaves the cache as it was.
   auto next = std::make_unique<Directory>(directory(store));
   std::uint64_t added = 0;
+  bool moves_scopes = false;
   for (const Bytes& bytes : entries) {
     const auto entry = decode_entry(bytes);
     if (!entry) return entry.error();
@@ -112,8 +113,11 @@ Result<std::uint64_t> Engine::add_directory(Store& store, const std::vector<Byte
       return appended.error();
     }
     store.put_directory({entry->version, entry->hash, entry->bytes});
+    moves_scopes |= std::holds_alternative<Organisation>(entry->body);
     ++added;
   }
+  moves_scopes = moves_scopes && !(next->inspecting().empty() && directory_->inspecting().empty());
+  if (identity_.at_hub && moves_scopes) follow_directory_from_start(store);
   store.put_meta(meta::kDirectoryHead, next->head());
   directory_head_ = next->head();
   directory_ = std::move(next);

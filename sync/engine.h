@@ -228,6 +228,7 @@ class Engine {
   bool fetching(Store& store, const Hash& changeset);
   bool mend(Store& store, const Hash& hash, const Changeset& came);
   std::optional<EntryRow> first_to_fetch(Store& store, const StreamId& stream, std::uint64_t at_most);
+  void follow_directory_from_start(Store& store);  // hub: engine_scope.cpp
   Result<std::uint64_t> add_directory(Store& store, const std::vector<Bytes>& entries);
 
   struct Clocks {

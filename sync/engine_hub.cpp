@@ -42,6 +42,7 @@ void Engine::Hub::take(const Incoming& event, Taken& taken) {
   if (sender->state == DeviceState::revoked && !event.whole) throw BundleRefused{OutcomeCode::sender_revoked, {}};
   const Device device = *sender;  // the directory may be reloaded below
   expire_chunks(store_, true, env_.wall_ms);
+  follow_directory();
   forget_want(device.id);
   for (const Frame& frame : event.frames) {
     if (frame.type == FrameType::have) {
@@ -231,16 +232,6 @@ void Engine::Hub::append_entry(const StreamId& id, StreamKind kind, ByteView own
   store_.put_stream(*stream);
 }
 
-namespace {
-
-// What a body keeps of a home that leaves its scope, the directory says.
-LeaveMode leave_mode(const Directory& directory, const OrganisationId& body, const Receipt& receipt) {
-  const Organisation* entry = directory.organisation(body, receipt.directory_version);
-  return entry && (entry->parts & kErasesOnLeave) != 0 ? LeaveMode::purge : LeaveMode::keep_readonly;
-}
-
-}  // namespace
-
 void Engine::Hub::route(const Receipt& receipt, const Bytes& encoded, const RecordId& home, const Device& author) {
   const ZoneId& zone = engine_.identity_.zone;
   const bool by_hub = author.id == engine_.identity_.device;
@@ -265,63 +256,15 @@ void Engine::Hub::route(const Receipt& receipt, const Bytes& encoded, const Reco
     if (!by_hub) to_organisation(author.site);
     return;
   }
-  const World world = engine_.world(store_);
-  const Hash digest = kept_digest(store_, home);
-  const auto now = scope_of(store_, engine_.schema_, *record, world.hub_organisation);
-  std::set<OrganisationId> before;
-  for (ScopeRow row : store_.scope(home)) {
-    if (row.to_seq) continue;
-    before.insert(row.organisation);
-    entry_place_ = {place, 0, {}};
-    to_organisation(row.organisation);
-    const StreamId stream = organisation_stream(zone, row.organisation);
-    if (std::find(now.begin(), now.end(), row.organisation) != now.end()) continue;
-    row.to_seq = receipt.hub_seq;
-    store_.put_scope(row);
-    if (!store_.stream(stream)) continue;
-    entry_place_ = {place, 1, {}};
-    append_entry(
-        stream, StreamKind::organisation, row.organisation.view(), EntryType::scope_leave,
-        encode_scope_change({home, receipt.hub_seq, 0, leave_mode(world.directory, row.organisation, receipt)}),
-        Hash{});
-    move_stream_digest(store_, stream, digest, Hash{});
-  }
-  for (const OrganisationId& organisation : now) {
-    if (before.contains(organisation)) continue;
-    store_.put_scope({home, organisation, receipt.hub_seq, std::nullopt});
-    const StreamId stream = organisation_stream(zone, organisation);
-    if (!store_.stream(stream)) continue;
-    entry_place_ = {place, 2, {}};
-    enter_scope(stream, organisation, home, receipt.hub_seq);
-    move_stream_digest(store_, stream, Hash{}, digest);
-  }
+  for (const ScopeRow& row : store_.scope(home))
+    if (!row.to_seq) to_organisation(row.organisation);
+  settle_scope(*record, place, receipt.directory_version);
 }
 
 void Engine::Hub::problem(OutcomeCode code, const ByteArray<16>& subject, std::uint64_t seq) {
   constexpr std::size_t kMostNotices = 64;
   out_.push_back(Notice{code, to_hex(subject), seq});
   if (to_sender_.size() < kMostNotices) to_sender_.push_back({static_cast<std::uint16_t>(code), subject, seq});
-}
-
-// The complete home as its own history: every receipt so far, in the hub's order, with the signed changesets.
-void Engine::Hub::enter_scope(const StreamId& stream, const OrganisationId& organisation, const RecordId& home,
-                              std::uint64_t hub_seq) {
-  std::vector<ReceiptRow> history;
-  for (ReceiptRow& row : store_.receipts_of_home(home)) {
-    const auto receipt = decode_receipt(row.bytes);
-    // While a restored hub folds again, later receipts lie there already.
-    if (restored_through_ && HubPlace{row.hub_epoch, row.hub_seq} > entry_place_.cause) break;
-    if (receipt && !receipt->quarantines_all()) history.push_back(std::move(row));
-  }
-  append_entry(
-      stream, StreamKind::organisation, organisation.view(), EntryType::scope_enter,
-      encode_scope_change({home, hub_seq, static_cast<std::uint32_t>(history.size()), LeaveMode::keep_readonly}),
-      Hash{});
-  for (const ReceiptRow& row : history) {
-    entry_place_.part = 3;
-    entry_place_.history = {row.hub_epoch, row.hub_seq};
-    append_entry(stream, StreamKind::organisation, organisation.view(), EntryType::receipt, row.bytes, row.changeset);
-  }
 }
 
 // An organisation gets a stream with its first device; it starts with what was handed over before.

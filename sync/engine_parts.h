@@ -130,6 +130,9 @@ class Engine::Hub {
   void problem(OutcomeCode code, const ByteArray<16>& subject, std::uint64_t seq);
   void append_entry(const StreamId& stream, StreamKind kind, ByteView owner, EntryType type, Bytes payload,
                     const Hash& changeset);
+  // engine_scope.cpp
+  void settle_scope(const RecordRow& home, const HubPlace& place, std::uint64_t directory_version);
+  void follow_directory();
   void enter_scope(const StreamId& stream, const OrganisationId& organisation, const RecordId& home,
                    std::uint64_t hub_seq);
   void ensure_streams(const Device& device);

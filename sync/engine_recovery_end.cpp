@@ -242,6 +242,7 @@ void Engine::Hub::end_recovery() {
     store_.put_stream(stream);
   }
   store_.put_meta(meta::kRecovery, {});
+  engine_.follow_directory_from_start(store_);
   // The hub's own log may have gone further than anybody brought back: nothing more is signed in it.
   if (const auto own = store_.own_log()) {
     const auto opened = engine_.open_log(store_, env_, &*own);

@@ -81,6 +81,8 @@ inline constexpr std::uint64_t kHubJumpMs = 5 * 60 * 1000;  // a larger forward 
 // A restored hub waits for the devices that used the network in the week before the backup (sync design 8).
 inline constexpr std::uint64_t kAwaitedMs = 7ull * 24 * 60 * 60 * 1000;
 
+// Homes whose scope is looked at anew in one step after the directory changed who inspects.
+inline constexpr std::size_t kHomesFollowAtOnce = 256;
 // A site forgets what others wrote on homes that were erased there: entries of its stream looked through in one step.
 inline constexpr std::uint64_t kEntriesLookedAt = 1024;
 

@@ -289,7 +289,8 @@ class Store {
 
   virtual std::optional<HomeRow> home(const RecordId& home) = 0;
   virtual void put_home(const HomeRow& row) = 0;
-  virtual std::vector<HomeRow> homes() = 0;  // by id
+  virtual std::vector<HomeRow> homes() = 0;                                                 // by id
+  virtual std::vector<HomeRow> homes_after(const RecordId& home, std::size_t at_most) = 0;  // by id
 
   virtual std::vector<ScopeRow> scope(const RecordId& home) = 0;
   virtual void put_scope(const ScopeRow& row) = 0;

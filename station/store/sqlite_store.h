@@ -81,6 +81,7 @@ class SqliteStore : public sync::Store {
   std::optional<sync::HomeRow> home(const sync::RecordId& home) override;
   void put_home(const sync::HomeRow& row) override;
   std::vector<sync::HomeRow> homes() override;
+  std::vector<sync::HomeRow> homes_after(const sync::RecordId& home, std::size_t at_most) override;
   std::vector<sync::HomeRow> marked_homes();  // disputed or poisoned, by id
 
   std::vector<sync::ScopeRow> scope(const sync::RecordId& home) override;

@@ -81,6 +81,10 @@ std::vector<HomeRow> SqliteStore::homes() {
   return all<HomeRow>({connection_, "home.all"});
 }
 
+std::vector<HomeRow> SqliteStore::homes_after(const RecordId& home, std::size_t at_most) {
+  return all<HomeRow>({connection_, "home.after", home, at_most});
+}
+
 std::vector<ScopeRow> SqliteStore::scope(const RecordId& home) {
   return all<ScopeRow>({connection_, "scope.of_home", home});
 }

@@ -80,6 +80,10 @@ SET type = excluded.type, auth_head = excluded.auth_head, hub_epoch = excluded.h
 SELECT home, type, auth_head, hub_epoch, hub_seq, disputed, poisoned, digest
 FROM homes ORDER BY home
 
+-- name: home.after
+SELECT home, type, auth_head, hub_epoch, hub_seq, disputed, poisoned, digest
+FROM homes WHERE home > ? ORDER BY home LIMIT ?
+
 -- name: home.marked
 SELECT home, type, auth_head, hub_epoch, hub_seq, disputed, poisoned, digest
 FROM homes WHERE disputed = 1 OR poisoned = 1 ORDER BY home

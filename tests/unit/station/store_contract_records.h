@@ -174,6 +174,9 @@ TYPED_TEST_P(StoreRecordsContract, KeepsHomes) {
   EXPECT_EQ(content(this->store().home(id<RecordId>(2)).value()), content(row));
   EXPECT_FALSE(this->store().home(id<RecordId>(3)));
   EXPECT_EQ(firsts(this->store().homes(), &HomeRow::home), (IntList{2, 200}));
+  EXPECT_EQ(firsts(this->store().homes_after(RecordId{}, 9), &HomeRow::home), (IntList{2, 200}));
+  EXPECT_EQ(firsts(this->store().homes_after(RecordId{}, 1), &HomeRow::home), (IntList{2}));
+  EXPECT_EQ(firsts(this->store().homes_after(id<RecordId>(2), 9), &HomeRow::home), (IntList{200}));
 }
 
 TYPED_TEST_P(StoreRecordsContract, ScopeCountsOnlyOpenRows) {
