@@ -53,7 +53,9 @@ void Engine::Site::prepare(const Prepare& event) {
     if (!log.own || (from > log.head_seq && hole == 0)) continue;
     // Nothing more of a suspended log leaves before the hub was heard: the fence says this database is not the newest.
     if (own && log.log == own->log && (hello.flags & kBehind) != 0) continue;
-    const std::uint64_t known = std::max(from - 1, std::min(held_at_hub(log.log), log.head_seq));
+    // A bundle may come to a hub that was set back once more: it starts at the first one without a receipt.
+    const std::uint64_t held_there = event.by_stick ? 0 : std::min(held_at_hub(log.log), log.head_seq);
+    const std::uint64_t known = std::max(from - 1, held_there);
     ChangesetSegment segment{log.log, known + 1, {}};
     std::size_t size = 0;
     const bool current = own && log.log == own->log;
@@ -122,7 +124,7 @@ void Engine::Site::prepare(const Prepare& event) {
     if (!send.more) store_.each_changeset(log.log, known + 1, put);
     if (!segment.changesets.empty()) body.push_back(encode_frame(segment));
     if (current) {
-      send.from_seq = from;
+      send.from_seq = known + 1;
       send.before = before;
       send.tip = tip;
       send.to_seq = std::max(send.to_seq, known);

@@ -210,6 +210,8 @@ void Engine::Site::take_stream(const StreamSegment& segment, bool whole, Taken& 
   const HubKeys* keys = engine_.directory(store_).hub_keys();
   if (!head || !keys || !crypto::verify(keys->service_key, "stream-head", {segment.head}, segment.signature))
     return refuse(OutcomeCode::bad_signature);
+  // A stick of before the hub was set back: what of its order stands we have by the new one.
+  if (head->hub_epoch < cursor->hub_epoch) return;
   // DIRECTORY comes always before STREAM: without the entries the hub used, authors and policy here are not the right
   // ones.
   if (head->directory_version > engine_.directory(store_).version()) return refuse(OutcomeCode::held_gap);

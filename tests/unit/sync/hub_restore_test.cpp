@@ -490,6 +490,50 @@ TEST_F(ForgedResupply, ThatNobodyAskedForIsIgnored) {
   EXPECT_EQ(entries_at_hub(), before);
 }
 
+// What it says of its log in the manifest must fit: the hub holds changesets that have no receipt yet, and the bundle
+// begins before them.
+TEST_F(HubRestore, ABundleWrittenMeanwhileBeginsAtTheFirstChangesetWithoutAReceipt) {
+  back_up();
+  set_back();
+  w.a().write(of_a, {note(of_a, "held")});
+  exchange(w.a(), kBudget, 8 * kBudget);
+  w.a().write(of_a, {note(of_a, "after it")});
+  for (const bool by_stick : {false, true}) {
+    const Actions prepared = w.a().step(Prepare{kBudget, by_stick});
+    const Send& send = *prepared.find<Send>();
+    EXPECT_EQ(send.from_seq, w.a().log().head_seq - (by_stick ? 1 : 0));
+    EXPECT_EQ(send.to_seq, w.a().log().head_seq);
+    const LogId log = w.a().log().log;
+    const auto before = w.a().with([&](Store& s) { return s.changeset_at(log, send.from_seq - 1); });
+    ASSERT_TRUE(before);
+    EXPECT_EQ(send.before, before->hash) << by_stick;
+  }
+  meet_all();
+}
+
+// Written before the hub was set back, it arrives when the new order holds other entries.
+TEST_F(HubRestore, AStickOfTheOldOrderChangesNothing) {
+  exchange(w.b(), kBudget, 8 * kBudget, true, true);
+  back_up();
+  for (int i = 0; i < 3; ++i) w.hub().write(of_b, {note(of_b, "lost " + std::to_string(i))});
+  const Actions made = w.hub().step(MakeReply{w.b().device, std::nullopt, kBudget});
+  const auto late = made.find<Reply>()->frames;
+  set_back();
+  w.hub().step(EndRecovery{});
+  w.hub().write(of_b, {note(of_b, "in its place")});
+  meet_all();
+  const auto heads = [&] { return w.b().field(of_b, kNotes)->heads; };
+  ASSERT_EQ(heads().size(), 1u);
+  const auto before = heads();
+  const Actions heard = w.b().step(Incoming{w.hub().device, late, true});
+  EXPECT_EQ(name(heard.find<Taken>()->code), "duplicate");
+  EXPECT_FALSE(heard.notices(OutcomeCode::hub_rollback));
+  EXPECT_EQ(heads(), before);
+  meet_all();
+  EXPECT_EQ(heads(), before);
+  w.expect_converged();
+}
+
 // --- durable_through -------------------------------------------------------------------------------------------------
 
 TEST_F(HubRestore, StreamHeadsSayWhatABackupHolds) {
