@@ -63,8 +63,9 @@ class Verifier {
         add("signature_bad", at);
         damaged(row.hash);
       }
-      // What sites brought back of a log behind a hole: named when the recovery ended (`recovery status`).
-      if (station_.program() == Program::hub && row.seq > log.head_seq && row.hub_seq != 0) return true;
+      // What sites brought back of a log behind a hole: named when the recovery ended (`recovery status`), or waiting
+      // for its own device to bring what stands before it.
+      if (station_.program() == Program::hub && row.seq > log.head_seq) return true;
       if (whole && (row.seq != expected || header->prev != previous)) add("chain_broken", at);
       expected = row.seq + 1;
       previous = row.hash;

@@ -72,6 +72,12 @@ Engine::Hub::Push Engine::Hub::take_changeset(const LogId& id, const Changeset& 
       (void)engine_.mend(store_, hash, changeset);
     return Push::taken;
   }
+  if (header->seq > log->head_seq + 1 && epoch() > 1) {
+    // Behind a hole that was filled since may lie what others brought back: its device has the receipts of that, and
+    // does not send it again.
+    advance(id);
+    log = store_.log(id).value_or(*log);
+  }
   const auto before = header->prev == log->head_hash ? std::nullopt : store_.changeset(header->prev);
   if (before && before->state == ChangesetState::fork) {
     // Its branch goes on beyond the head of the log.

@@ -534,6 +534,30 @@ TEST_F(HubRestore, AStickOfTheOldOrderChangesNothing) {
   w.expect_converged();
 }
 
+// What a wrote first nobody else heard of, and is judged anew; what it wrote next b brought back with its receipt.
+TEST_F(HubRestore, ALogGoesOnBehindAHoleThatItsDeviceFilledLate) {
+  const RecordId shared = w.new_case(w.a().organisation);
+  w.hub().write(shared, {give(shared, kFollowing, w.b().organisation)});
+  meet_all();
+  back_up();
+  const Hash alone = w.a().write(of_a, {note(of_a, "nobody else heard of it")});
+  const Hash known = w.a().write(shared, {note(shared, "b heard of it")});
+  meet_all();
+  set_back();
+  exchange(w.b(), kBudget, 8 * kBudget);
+  exchange(w.b(), kBudget, 8 * kBudget);
+  w.hub().step(EndRecovery{});
+  const Hash next = w.a().write(of_a, {note(of_a, "afterwards")});
+  meet_all(4);
+  EXPECT_EQ(w.hub().receipt(known)->hub_epoch, 1u);
+  for (const Hash& c : {alone, next}) {
+    ASSERT_TRUE(w.hub().receipt(c));
+    EXPECT_EQ(w.hub().receipt(c)->hub_epoch, 2u);
+  }
+  EXPECT_EQ(w.a().with([](Store& s) { return s.count_waiting(true) + s.count_waiting(false); }), 0u);
+  w.expect_converged();
+}
+
 // --- durable_through -------------------------------------------------------------------------------------------------
 
 TEST_F(HubRestore, StreamHeadsSayWhatABackupHolds) {
