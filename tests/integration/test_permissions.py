@@ -74,7 +74,8 @@ COMMANDS = {
     "manage_accounts": ("mandate give", "mandate revoke"),
     "manage_accounts manage_hub_accounts": ("user add", "user disable", "user enable", "user list", "user reset"),
     "manage_devices": (
-        "site add", "site approve", "site reset-account", "site resume", "site revoke", "site suspend",
+        "org leave-mode", "site add", "site approve", "site reset-account", "site resume", "site revoke",
+        "site suspend",
     ),
     "move_deadline": ("task deadline",),
     "note_contact": ("task contact",),
