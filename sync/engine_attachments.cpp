@@ -8,6 +8,7 @@
 
 #include "sync/engine_parts.h"
 #include "sync/file_rows.h"
+#include "sync/left_homes.h"
 #include "sync/limits.h"
 #include "sync/parts.h"
 
@@ -215,6 +216,7 @@ void Engine::Site::take_want(const Want& want) {
     file->answer = static_cast<std::uint8_t>(said.answer);
     settle(store_, *file);
     store_.put_file(*file);
+    if (left_home(store_, file->home)) touched_.push_back(file->home);  // it may have waited for this
   }
 }
 

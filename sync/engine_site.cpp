@@ -143,7 +143,7 @@ void Engine::Site::rebuild_touched() {
   const World world = engine_.world(store_);
   for (const RecordId& home : touched_) {
     rebuild_provisional(store_, world, home, env_.wall_ms);
-    erase_left(store_, home);
+    erase_left(store_, home, engine_.identity_.device);
   }
   forget_changesets(store_, organisation_stream(engine_.identity_.zone, engine_.identity_.organisation));
 }

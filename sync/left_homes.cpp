@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sync/engine.h"
+#include "sync/file_rows.h"
 #include "sync/limits.h"
 #include "sync/recovery.h"
 
@@ -11,13 +12,14 @@ namespace {
 
 constexpr std::string_view kForgotten = "forgotten_through";  // entry of the own stream; unset: nothing was ever purged
 constexpr std::size_t kStub = 1 + 4 + 8 + 8;
+constexpr std::uint8_t kErased = 1, kReceipted = 2;
 
 std::string name_of(const RecordId& home) {
   return "left:" + home.hex();
 }
 
 void put_left(Store& store, const RecordId& home, const LeftHome& left) {
-  Bytes b = {static_cast<std::uint8_t>(left.erased ? 1 : 0)};
+  Bytes b = {static_cast<std::uint8_t>((left.erased ? kErased : 0) | (left.receipted ? kReceipted : 0))};
   append_le(b, left.place.epoch);
   append_le(b, left.place.seq);
   append_le(b, left.left_ms);
@@ -32,12 +34,29 @@ void forget_changesets_of(Store& store, const RecordId& home, HubPlace through) 
   }
 }
 
+// Here whole and not whole at the hub, as far as it said.
+bool awaits_hub(Store& store, const FileRow& file, const DeviceId& own) {
+  return file.creator == own && file.state == FileState::live && file.missing == 0 &&
+         static_cast<FileAnswer>(file.answer) != FileAnswer::unknown &&
+         present(store, file).adds_to(Bitmap::stored(file.chunks, file.there));
+}
+
+// An answer from before the hub had all our work need not be its last: it is asked again.
+void ask_again(Store& store, const RecordId& home) {
+  for (FileRow& file : store.files_of_home(home)) {
+    if (static_cast<FileAnswer>(file.answer) != FileAnswer::unknown) continue;
+    file.answer = static_cast<std::uint8_t>(FileAnswer::open);
+    store.put_file(file);
+  }
+}
+
 }  // namespace
 
 std::optional<LeftHome> left_home(Store& store, const RecordId& home) {
   const auto stub = store.meta(name_of(home));
   if (!stub || stub->size() != kStub) return std::nullopt;
-  return LeftHome{(*stub)[0] != 0,
+  return LeftHome{((*stub)[0] & kErased) != 0,
+                  ((*stub)[0] & kReceipted) != 0,
                   {load_le<std::uint32_t>(stub->data() + 1), load_le<std::uint64_t>(stub->data() + 5)},
                   load_le<std::uint64_t>(stub->data() + 13)};
 }
@@ -47,7 +66,7 @@ void note_leave(Store& store, const ScopeChange& change, std::uint64_t stream_se
   const auto receipts = store.receipts_of_home(change.home);
   if (receipts.empty()) return;  // nothing of it ever came
   const ReceiptRow& last = receipts.back();
-  put_left(store, change.home, {false, {last.hub_epoch, last.hub_seq}, last.hub_time_ms});
+  put_left(store, change.home, {false, false, {last.hub_epoch, last.hub_seq}, last.hub_time_ms});
   const auto begun = store.meta(kForgotten);
   if (!begun || begun->empty()) put_meta_u64(store, kForgotten, stream_seq - 1);
 }
@@ -56,11 +75,19 @@ void note_enter(Store& store, const RecordId& home) {
   if (left_home(store, home)) store.put_meta(name_of(home), {});
 }
 
-void erase_left(Store& store, const RecordId& home) {
+void erase_left(Store& store, const RecordId& home, const DeviceId& own_device) {
   auto left = left_home(store, home);
   if (!left || left->erased) return;
   auto own = store.waiting_of_home(home);
   if (std::any_of(own.begin(), own.end(), [](const ChangesetRow& row) { return row.hub_seq == 0; })) return;
+  if (!left->receipted) {
+    ask_again(store, home);
+    left->receipted = true;
+    put_left(store, home, *left);
+  }
+  const auto files = store.files_of_home(home);
+  if (std::any_of(files.begin(), files.end(), [&](const FileRow& f) { return awaits_hub(store, f, own_device); }))
+    return;
   // Late work that only the self-stream told of: nothing will lie over now.
   for (ChangesetRow& row : own) {
     row.state = ChangesetState::receipted;

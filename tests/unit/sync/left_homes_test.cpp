@@ -95,6 +95,38 @@ TEST_F(LeftHomes, NothingGoesWhileOwnWorkWaitsForItsReceipt) {
   EXPECT_EQ(w.c().field(home, kNotes)->heads.size(), 1u) << "and it was not lost";
 }
 
+// S-C7: nobody else has it.
+TEST_F(LeftHomes, NothingGoesBeforeTheHubHasAllOfAnOwnFile) {
+  const RecordId file = attach(w.a(), home, content(4));
+  const RecordId late = attach(w.a(), home, content(2));
+  move_to(w.c());
+  const Taken heard = w.hub_takes(w.a().device, without(w.request(w.a()), FrameType::blob));
+  w.site_takes(w.a(), w.reply(w.a().device, heard.have));
+  ASSERT_TRUE(stub(w.a()));
+  EXPECT_FALSE(stub(w.a())->erased);
+  EXPECT_EQ(chunks_at(w.a(), file), 4u);
+  for (int i = 0; i < 6; ++i) w.settle();
+  EXPECT_TRUE(stub(w.a())->erased);
+  expect_rows(w.a(), false);
+  EXPECT_FALSE(chunks_at(w.a(), file));
+  for (Party* p : {&w.hub(), &w.c()}) EXPECT_EQ(chunks_at(*p, file), 4u) << p->code;
+  for (Party* p : {&w.hub(), &w.c()}) EXPECT_EQ(chunks_at(*p, late), 2u) << p->code;
+}
+
+// It was withdrawn meanwhile where the home is now.
+TEST_F(LeftHomes, AnOwnFileThatTheHubWantsNoMoreIsNotWaitedFor) {
+  const RecordId file = attach(w.a(), home, content(4));
+  w.hub_takes(w.a().device, without(w.request(w.a()), FrameType::blob));
+  move_to(w.c());
+  Operation withdrawn = happens(file, kWithdrawn);
+  withdrawn.field = kFileState;
+  w.hub().write(home, {withdrawn});
+  w.settle();
+  w.settle();
+  EXPECT_TRUE(stub(w.a())->erased);
+  expect_rows(w.a(), false);
+}
+
 TEST_F(LeftHomes, AHomeThatComesBackIsWholeAgain) {
   w.b().write(home, {note(home, "of b")});
   const RecordId file = attach(w.b(), home, content(2));
