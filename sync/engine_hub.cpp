@@ -32,8 +32,17 @@ void Engine::Hub::incoming(const Incoming& event) {
     taken = Taken{};
     taken.code = refused.code;
     taken.missing = refused.missing;
+    if (refused.code == OutcomeCode::held_gap) keep_have(event);
   }
   out_.push_back(taken);
+}
+
+// Where its sender stands is true of a bundle that waits for an earlier one, too, and the answer begins there: a
+// restored hub and a site that stands in the old order would wait for each other.
+void Engine::Hub::keep_have(const Incoming& event) {
+  for (const Frame& frame : event.frames)
+    if (frame.type == FrameType::have && decode_have(frame))
+      store_.put_meta("have:" + event.sender.hex(), frame.bytes);
 }
 
 void Engine::Hub::take(const Incoming& event, Taken& taken) {

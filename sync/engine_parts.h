@@ -89,6 +89,7 @@ class Engine::Hub {
   void note_lost(const RecoveryState& state, const std::set<HubPlace>& places, RecoveryEnded& ended);
 
   void take(const Incoming& event, Taken& taken);
+  void keep_have(const Incoming& event);
   enum class Push : std::uint8_t { taken, gap, refused };
   std::uint64_t first_missing(const LogRow& log);
   void take_changesets(const ChangesetSegment& segment, const Device& sender, bool whole, Taken& taken);

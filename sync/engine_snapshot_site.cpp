@@ -15,7 +15,8 @@ constexpr std::string_view kNotWanted = "snapshot_not_wanted";  // id of one tha
 
 // Leaves the savepoint, so nothing of it stays.
 struct CameOutWrong {
-  bool waits = false;  // nothing is wrong with it: own changesets must come back first
+  bool waits = false;      // nothing is wrong with it: own changesets must come back first
+  bool new_order = false;  // nor here: a restored hub made it, and what we hold is of the old order
 };
 
 }  // namespace
@@ -137,7 +138,7 @@ void Engine::Site::load_snapshot(Taken& taken) {
     // The stream itself serves from here on; that the two differ is a defect, and is said aloud.
     store_.put_meta(kNotWanted, now->id);
     store_.drop_snapshot(now->row.stream);
-    out_.push_back(Notice{OutcomeCode::digest_differs, now->row.stream.hex(), now->head.seq});
+    if (!wrong.new_order) out_.push_back(Notice{OutcomeCode::digest_differs, now->row.stream.hex(), now->head.seq});
     taken.more = true;
   }
 }
@@ -145,6 +146,7 @@ void Engine::Site::load_snapshot(Taken& taken) {
 void Engine::Site::fold_snapshot(const Loading& now, Taken& taken) {
   StreamRow cursor = *cursor_of(now.row.stream);
   if (!store_.stream(cursor.id)) store_.put_stream(cursor);
+  const bool of_older_order = cursor.seq > 0 && cursor.hub_epoch < now.head.hub_epoch;
   SnapshotReader reader;
   for (std::uint32_t i = now.first; i < now.manifest.chunks.size(); ++i) {
     reader.feed(store_.snapshot_chunk(cursor.id, i));
@@ -159,7 +161,8 @@ void Engine::Site::fold_snapshot(const Loading& now, Taken& taken) {
       if (step != Step::taken) throw CameOutWrong{step == Step::waits};
     }
   }
-  if (!reader.empty() || cursor.seq != now.head.seq || cursor.chain != now.head.chain) throw CameOutWrong{};
+  if (!reader.empty() || cursor.seq != now.head.seq) throw CameOutWrong{};
+  if (cursor.chain != now.head.chain) throw CameOutWrong{false, of_older_order};
   cursor.hub_epoch = now.head.hub_epoch;
   cursor.signed_head.assign(now.manifest.head.begin(), now.manifest.head.end());
   tram::append(cursor.signed_head, now.manifest.head_signature);
