@@ -234,14 +234,6 @@ TEST_F(AttachmentBounds, AHubThatLostChunksGetsThemAgain) {
   EXPECT_EQ(file_at(w.hub(), file), bytes);
 }
 
-Operation redaction_of(const Hash& changeset) {
-  Operation op;
-  op.kind = OperationKind::redact;
-  op.target = changeset;
-  op.text = "Decree 13/2023, article 16";
-  return op;
-}
-
 // S-I7: the contents of a redacted attachment are gone at once on every station; the other files of its home live on.
 TEST_F(AttachmentBounds, S_I7_TheContentsOfARedactedAttachmentAreGoneEverywhere) {
   w.hub().write(home, {give(home, kFollowing, w.b().organisation)});
@@ -255,7 +247,7 @@ TEST_F(AttachmentBounds, S_I7_TheContentsOfARedactedAttachmentAreGoneEverywhere)
   const auto ids = w.a().with([&](Store& s) { return s.chunk_list(file); });
   const Bytes chunk = *w.a().with([&](Store& s) { return s.chunk(home, ids[1]); });
   w.a().role = Role::approver;
-  w.a().write(home, {redaction_of(w.a().with([&](Store& s) { return s.file(file)->changeset; }))});
+  w.a().write(home, {redaction(w.a().with([&](Store& s) { return s.file(file)->changeset; }))});
   w.settle();
   for (Party* p : {&w.hub(), &w.a(), &w.b()}) {
     EXPECT_FALSE(p->with([&](Store& s) { return s.has_chunk(home, ids[1]); })) << p->code;
@@ -274,8 +266,7 @@ TEST_F(AttachmentBounds, S_I7_TheContentsOfARedactedAttachmentAreGoneEverywhere)
 // The home's first changeset, whose nonce makes the chunks' key, may lose its content too.
 TEST_F(AttachmentBounds, AFileOfAHomeWhoseBeginningWasRedactedStillArrives) {
   const Bytes bytes = content(2);
-  w.hub().write(home,
-                {redaction_of(w.hub().with([&](Store& s) { return s.record(home, Layer::confirmed)->changeset; }))});
+  w.hub().write(home, {redaction(w.hub().with([&](Store& s) { return s.record(home, Layer::confirmed)->changeset; }))});
   w.settle();
   const RecordId file = attach(w.a(), home, bytes);
   until_quiet(w.a());

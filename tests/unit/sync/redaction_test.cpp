@@ -9,14 +9,6 @@
 namespace tram::sync::test {
 namespace {
 
-Operation redaction(const Hash& changeset, std::string_view ground = "Decree 13/2023, article 16") {
-  Operation op;
-  op.kind = OperationKind::redact;
-  op.target = changeset;
-  op.text = ground;
-  return op;
-}
-
 class Redaction : public ::testing::Test {
  protected:
   Redaction() : home(w.new_case(w.a().organisation)) {

@@ -66,6 +66,13 @@ Operation create(const RecordId& record, const ByteArray<16>& nonce, std::uint16
   op.parent = parent;
   return op;
 }
+Operation redaction(const Hash& changeset, std::string_view ground) {
+  Operation op;
+  op.kind = OperationKind::redact;
+  op.target = changeset;
+  op.text = ground;
+  return op;
+}
 Operation answer(const VersionId& proposal, ProposalAnswer how) {
   Operation op;
   op.kind = OperationKind::proposal_answer;

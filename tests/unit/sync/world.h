@@ -189,5 +189,6 @@ Operation happens(const RecordId& record, std::uint16_t event);
 Operation give(const RecordId& record, std::uint16_t field, const OrganisationId& to);
 Operation create(const RecordId& record, const ByteArray<16>& nonce, std::uint16_t type, const RecordId& parent = {});
 Operation answer(const VersionId& proposal, ProposalAnswer how);
+Operation redaction(const Hash& changeset, std::string_view ground = "Decree 13/2023, article 16");
 
 }  // namespace tram::sync::test
