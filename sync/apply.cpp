@@ -385,7 +385,8 @@ class Applier {
       v.concurrent = store_.foreign_receipt_between(v.home, work_.header.log(),
                                                     {work_.header.anchor.epoch, work_.header.anchor.seq},
                                                     {order_.epoch, order_.hub_seq});
-      v.superseded = store_.superseded(v.id) || ((order_.again || order_.epoch > 1 || !world_.at_hub) && retired_before(v));
+      v.superseded =
+          store_.superseded(v.id) || ((order_.again || order_.epoch > 1 || !world_.at_hub) && retired_before(v));
     }
     if (admitted && op.kind == OperationKind::status_event) v.base_event = base_of(op);
     store_.put_version(v);

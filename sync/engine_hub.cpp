@@ -41,8 +41,7 @@ void Engine::Hub::incoming(const Incoming& event) {
 // restored hub and a site that stands in the old order would wait for each other.
 void Engine::Hub::keep_have(const Incoming& event) {
   for (const Frame& frame : event.frames)
-    if (frame.type == FrameType::have && decode_have(frame))
-      store_.put_meta("have:" + event.sender.hex(), frame.bytes);
+    if (frame.type == FrameType::have && decode_have(frame)) store_.put_meta("have:" + event.sender.hex(), frame.bytes);
 }
 
 void Engine::Hub::take(const Incoming& event, Taken& taken) {
